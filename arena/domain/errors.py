@@ -1,0 +1,79 @@
+"""What can be wrong with a request, in words of the arena? Doors turn these into statuses and sentences.
+
+Each error has a `code` that never changes and a sentence for a person. Next file to read: battle_state.py.
+"""
+
+
+class ArenaError(Exception):
+    code = "error"
+    sentence = "Something went wrong."
+
+    def __init__(self, sentence: str | None = None) -> None:
+        super().__init__(sentence or self.sentence)
+
+
+class NotFound(ArenaError):
+    """Also for what is not yours: an outsider cannot tell the two apart."""
+
+    code = "not_found"
+    sentence = "There is nothing here under this address."
+
+
+class InvalidInput(ArenaError):
+    code = "invalid"
+    sentence = "Some values are not valid."
+
+    def __init__(self, fields: dict[str, list[str]]) -> None:
+        super().__init__()
+        self.fields = fields
+
+
+class NotReady(ArenaError):
+    code = "not_ready"
+    sentence = "The answers are not complete yet. Vote when both are."
+
+
+class AlreadyVoted(ArenaError):
+    """The battle has its one vote, and it said something else."""
+
+    code = "already_voted"
+    sentence = "This battle already has your vote."
+
+    def __init__(self, battle_id: str) -> None:
+        super().__init__()
+        self.battle_id = battle_id
+
+
+class BattleOver(ArenaError):
+    """The battle can no longer be changed by its voter."""
+
+
+class BattleExpired(BattleOver):
+    code = "expired"
+    sentence = "This battle has expired. Start a new one."
+
+
+class BattleVoid(BattleOver):
+    code = "void"
+    sentence = "This battle does not count. Start a new one."
+
+
+class NoBattles(ArenaError):
+    code = "no_battles"
+    sentence = "No two models can meet here at the moment. Please try again later."
+
+
+class ImportFault(ArenaError):
+    """A file of an import is not as it should be; nothing was imported."""
+
+    code = "import_fault"
+
+    def __init__(self, file: str, line: int | None, problem: str) -> None:
+        place = f"{file}, line {line}" if line else file
+        super().__init__(f"{place}: {problem}")
+
+
+class LedgerFault(ArenaError):
+    """An invariant of a ledger does not hold."""
+
+    code = "ledger_fault"

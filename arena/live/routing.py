@@ -1,0 +1,3 @@
+"""Which WebSocket address leads to which consumer?"""
+
+websocket_urlpatterns: list = []

@@ -1,0 +1,47 @@
+"""Votes, ledger entries and published boards can be inserted and read, and nothing else: the database itself refuses."""
+
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+IMMUTABLE_TABLES = ("arena_vote", "arena_ledgerentry", "arena_snapshot", "arena_snapshotrow")
+OPERATIONS = ("UPDATE", "DELETE")
+
+POSTGRES_FUNCTION = """
+CREATE FUNCTION arena_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'rows of % are immutable', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$
+"""
+
+
+def create_triggers(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    if editor.connection.vendor == "postgresql":
+        editor.execute(POSTGRES_FUNCTION)
+    for table in IMMUTABLE_TABLES:
+        for operation in OPERATIONS:
+            name = f"{table}_no_{operation.lower()}"
+            if editor.connection.vendor == "postgresql":
+                editor.execute(
+                    f"CREATE TRIGGER {name} BEFORE {operation} ON {table} FOR EACH ROW EXECUTE FUNCTION arena_refuse()"
+                )
+            else:
+                editor.execute(
+                    f"CREATE TRIGGER {name} BEFORE {operation} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are immutable'); END"
+                )
+
+
+def drop_triggers(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    on_table = editor.connection.vendor == "postgresql"
+    for table in IMMUTABLE_TABLES:
+        for operation in OPERATIONS:
+            name = f"{table}_no_{operation.lower()}"
+            editor.execute(f"DROP TRIGGER {name} ON {table}" if on_table else f"DROP TRIGGER {name}")
+    if on_table:
+        editor.execute("DROP FUNCTION arena_refuse()")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("arena", "0001_initial")]
+    operations = [migrations.RunPython(create_triggers, drop_triggers)]

@@ -1,0 +1,31 @@
+"""Which rows does the arena keep? Fields, constraints and rules about one row. Next file to read: catalog.py."""
+
+from arena.models.battles import Battle, Response
+from arena.models.catalog import Arena, Contestant, Endpoint, Entry, Output, Prompt
+from arena.models.leaderboards import Leaderboard, Snapshot, SnapshotRow
+from arena.models.ledger import Exclusion, Ledger, LedgerEntry, PairCount, VoterPairCount
+from arena.models.voters import Voter
+from arena.models.votes import PendingVote, Vote, VoteNote
+
+__all__ = [
+    "Arena",
+    "Battle",
+    "Contestant",
+    "Endpoint",
+    "Entry",
+    "Exclusion",
+    "Leaderboard",
+    "Ledger",
+    "LedgerEntry",
+    "Output",
+    "PairCount",
+    "PendingVote",
+    "Prompt",
+    "Response",
+    "Snapshot",
+    "SnapshotRow",
+    "Vote",
+    "VoteNote",
+    "Voter",
+    "VoterPairCount",
+]

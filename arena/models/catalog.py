@@ -1,0 +1,257 @@
+"""What competes where, and on what? Arenas, contestants, entries, endpoints, prompts, stored outputs.
+
+Next file to read: battles.py.
+"""
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from arena.domain.metadata import EntryStatus, Openness, Precision, TrainingType
+from arena.domain.modality import Modality
+from arena.domain.weight_class import WeightClass, weight_class_of
+
+KEY_NAME_PATTERN = r"^ARENA_KEY_[A-Z0-9_]+$"
+SLUG_PATTERN = r"^[a-z0-9][a-z0-9._-]*$"
+MAX_NAME_LENGTH = 80
+
+# Dots are part of many model names (llama-2.7b), so Django's own slug rule is too narrow for contestants.
+is_contestant_slug = RegexValidator(SLUG_PATTERN, "Use lower-case letters, digits, dots, hyphens and underscores.")
+is_key_name = RegexValidator(
+    KEY_NAME_PATTERN, "Name a variable of the form ARENA_KEY_NAME; the key itself stays outside."
+)
+
+
+def live_only() -> list[str]:
+    return ["live"]
+
+
+class Arena(models.Model):
+    """One competition of one modality with its rules."""
+
+    slug = models.SlugField(unique=True, help_text="Part of every address of this arena. Never changes.")
+    name = models.CharField(max_length=MAX_NAME_LENGTH)
+    modality = models.CharField(max_length=8, choices=Modality.choices(), default=Modality.TEXT)
+    description = models.TextField(blank=True, help_text="One or two sentences for the first page.")
+    rules = models.TextField(blank=True, help_text="What voters are asked to judge by. Shown beside the battle.")
+    question = models.CharField(
+        max_length=120, default="Which answer is better?", help_text="Asked above the four buttons."
+    )
+    takes_prompts = models.BooleanField(
+        "voters may type their own prompt", default=False, help_text="Needs contestants that answer live."
+    )
+    prompt_hint = models.CharField(
+        max_length=200, blank=True, help_text="Said in the empty box where a voter types a prompt."
+    )
+    is_listed = models.BooleanField("shown on the first page", default=True)
+    counted_sources = models.JSONField(
+        default=live_only, help_text='Where votes of the headline board come from, such as "live" or "import_arena".'
+    )
+    min_votes = models.PositiveIntegerField(default=30, help_text="A model with fewer votes is preliminary.")
+    min_reading_ms = models.PositiveIntegerField(
+        default=0, help_text="A vote given sooner than this after the answers were complete is not counted."
+    )
+    publish_every_s = models.PositiveIntegerField(
+        default=3600, validators=[MinValueValidator(1)], help_text="Seconds between two published boards."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(modality__in=list(Modality)), name="arena_modality_known"),
+            models.CheckConstraint(condition=Q(publish_every_s__gte=1), name="arena_publish_every_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("web:arena", args=[self.slug])
+
+
+class Contestant(models.Model):
+    """One rated thing: model, version and precision. Global; entered into arenas by an Entry."""
+
+    slug = models.CharField(
+        max_length=100, unique=True, validators=[is_contestant_slug], help_text="Public identity. Never changes."
+    )
+    name = models.CharField(max_length=MAX_NAME_LENGTH)
+    organisation = models.CharField(max_length=MAX_NAME_LENGTH, blank=True, help_text="Empty means unknown.")
+    version = models.CharField(max_length=MAX_NAME_LENGTH, blank=True)
+    family = models.CharField(
+        max_length=MAX_NAME_LENGTH, blank=True, help_text="Groups versions and precisions of the same weights."
+    )
+    base_models = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="derived_models", help_text="What this was trained from."
+    )
+    total_params_b = models.FloatField(
+        "total parameters (billions)",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0.000001), MaxValueValidator(1e6)],
+        help_text="Decides the weight class. Empty means undisclosed.",
+    )
+    active_params_b = models.FloatField(
+        "active parameters (billions)",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0.000001), MaxValueValidator(1e6)],
+        help_text="Used for one token; the same as the total unless the model is a mixture of experts.",
+    )
+    precision = models.CharField(max_length=10, choices=Precision.choices(), default=Precision.UNKNOWN)
+    training_type = models.CharField(max_length=30, choices=TrainingType.choices(), default=TrainingType.UNKNOWN)
+    openness = models.CharField(max_length=20, choices=Openness.choices(), default=Openness.UNKNOWN)
+    licence = models.CharField(max_length=MAX_NAME_LENGTH, blank=True, help_text="Empty means unknown.")
+    release_date = models.DateField(null=True, blank=True)
+    knowledge_cutoff = models.DateField(null=True, blank=True)
+    input_price_usd = models.DecimalField(
+        "input price (USD per million tokens)",
+        max_digits=12,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    output_price_usd = models.DecimalField(
+        "output price (USD per million tokens)",
+        max_digits=12,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    context_tokens = models.PositiveIntegerField("context (tokens)", null=True, blank=True)
+    kind = models.CharField(max_length=30, blank=True, help_text="As the source says: chat, code, ...")
+    aliases = models.JSONField(
+        default=list, blank=True, help_text="Other names under which an answer could give this model away."
+    )
+    description = models.TextField(blank=True)
+    link = models.URLField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name = "model"
+        constraints = [
+            models.CheckConstraint(condition=Q(precision__in=list(Precision)), name="contestant_precision_known"),
+            models.CheckConstraint(condition=Q(training_type__in=list(TrainingType)), name="contestant_training_known"),
+            models.CheckConstraint(condition=Q(openness__in=list(Openness)), name="contestant_openness_known"),
+            models.CheckConstraint(
+                condition=Q(total_params_b__isnull=True) | Q(total_params_b__gt=0), name="contestant_total_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(active_params_b__isnull=True) | Q(active_params_b__gt=0), name="contestant_active_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("web:model", args=[self.slug])
+
+    @property
+    def weight_class(self) -> WeightClass:
+        return weight_class_of(self.total_params_b)
+
+
+class Entry(models.Model):
+    """A contestant in an arena, with its status there."""
+
+    arena = models.ForeignKey(Arena, on_delete=models.PROTECT, related_name="entries")
+    contestant = models.ForeignKey(Contestant, on_delete=models.PROTECT, related_name="entries", verbose_name="model")
+    status = models.CharField(max_length=10, choices=EntryStatus.choices(), default=EntryStatus.DRAFT)
+    exposure = models.FloatField(
+        default=1.0,
+        validators=[MinValueValidator(0), MaxValueValidator(1000)],
+        help_text="How often it is shown compared to the others; public. 1 is normal.",
+    )
+    entered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["arena", "contestant"]
+        verbose_name_plural = "entries"
+        constraints = [
+            models.UniqueConstraint(fields=["arena", "contestant"], name="entry_once_per_arena"),
+            models.CheckConstraint(condition=Q(status__in=list(EntryStatus)), name="entry_status_known"),
+            models.CheckConstraint(condition=Q(exposure__gte=0, exposure__lte=1000), name="entry_exposure_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contestant} in {self.arena}"
+
+
+class Endpoint(models.Model):
+    """Where a contestant is called. The key is named, never stored."""
+
+    contestant = models.OneToOneField(
+        Contestant, on_delete=models.PROTECT, related_name="endpoint", verbose_name="model"
+    )
+    provider = models.CharField(max_length=40, help_text="Which client calls it: openai, demo, ...")
+    base_url = models.URLField(blank=True)
+    model_name = models.CharField(max_length=200, blank=True, help_text="The name the endpoint knows the model by.")
+    key_name = models.CharField(
+        max_length=100,
+        blank=True,
+        validators=[is_key_name],
+        help_text="Name of the environment variable, or of the line in the keys file, that holds the key.",
+    )
+    parameters = models.JSONField(
+        default=dict, blank=True, help_text="Sampling parameters, as the endpoint takes them."
+    )
+    is_enabled = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["contestant"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(key_name="") | Q(key_name__regex=KEY_NAME_PATTERN), name="key_is_a_name"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contestant} at {self.base_url or self.provider}"
+
+
+class Prompt(models.Model):
+    """What a voter asks. Prompts of the pool are offered to everyone; the others were typed by one voter."""
+
+    arena = models.ForeignKey(Arena, on_delete=models.PROTECT, related_name="prompts")
+    key = models.CharField(max_length=100, null=True, blank=True, help_text="Its name in the pool.")
+    text = models.TextField()
+    language = models.CharField(max_length=8, blank=True, help_text="ISO 639-1; empty means unknown.")
+    category = models.SlugField(blank=True, help_text="Empty means unknown.")
+    source = models.CharField(max_length=100, default="live", help_text="Where it came from.")
+    is_in_pool = models.BooleanField("in the pool", default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["arena", "key", "id"]
+        constraints = [models.UniqueConstraint(fields=["arena", "key"], name="prompt_key_once_per_arena")]
+
+    def __str__(self) -> str:
+        return self.key or f"prompt {self.pk}"
+
+
+class Output(models.Model):
+    """A stored answer of a contestant to a prompt, shown in battles again and again."""
+
+    prompt = models.ForeignKey(Prompt, on_delete=models.PROTECT, related_name="outputs")
+    contestant = models.ForeignKey(Contestant, on_delete=models.PROTECT, related_name="outputs", verbose_name="model")
+    text = models.TextField(blank=True)
+    file = models.FileField(upload_to="outputs/", blank=True)
+    media_type = models.CharField(max_length=40, blank=True)
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    duration_s = models.FloatField(null=True, blank=True)
+    latency_ms = models.FloatField(null=True, blank=True, help_text="As measured when it was made.")
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Of the file as it was imported.")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["prompt", "contestant"], name="output_once_per_prompt")]
+
+    def __str__(self) -> str:
+        return f"{self.contestant} on {self.prompt}"

@@ -1,0 +1,27 @@
+"""Which background jobs run when, on which queue? Next file to read: arena/tasks.py.
+
+The broker is a doorbell: every job is found again by a sweep of the database, so a lost message costs seconds only.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+SEQUENCE_EVERY_S = 5
+PUBLISH_CHECK_EVERY_S = 5
+BATTLE_SWEEP_EVERY_S = 10
+HOUSEKEEPING_EVERY_S = 24 * 60 * 60
+
+app = Celery("fairground")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["arena"])
+app.conf.task_default_queue = "quick"
+app.conf.task_routes = {"arena.tasks.publish*": {"queue": "fits"}}
+app.conf.beat_schedule = {
+    "sequence": {"task": "arena.tasks.sequence_all", "schedule": SEQUENCE_EVERY_S},
+    "publish": {"task": "arena.tasks.publish_due", "schedule": PUBLISH_CHECK_EVERY_S},
+    "battles": {"task": "arena.tasks.sweep_battles", "schedule": BATTLE_SWEEP_EVERY_S},
+    "housekeeping": {"task": "arena.tasks.clear_old_sessions", "schedule": HOUSEKEEPING_EVERY_S},
+}

@@ -1,0 +1,98 @@
+"""Which environment variables exist, and what does each default to? The only reader of the environment.
+
+Next file to read: settings.py, which turns these values into Django's settings. docs/settings.md explains each variable.
+"""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+SECRET_KEY_BYTES = 48
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The configuration of this process, read once."""
+
+    host: str
+    port: int
+    data_dir: Path
+    database: dict
+    redis_url: str
+    secret_key: str
+    public_url: str
+    allowed_hosts: tuple[str, ...]
+    keys_file: Path | None
+    egress_allow: tuple[str, ...]
+    n_trusted_proxies: int
+    has_limits: bool
+    admin_path: str
+    log_format: str
+    is_web_process: bool
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def is_embedded(self) -> bool:
+        """Without Redis everything runs on one machine: one web process, one worker, files between them."""
+        return not self.redis_url
+
+
+def read_environment() -> Environment:
+    """Read os.environ. Raises environ.ImproperlyConfigured or ValueError, naming the variable."""
+    env = environ.Env()
+    data_dir = Path(env.str("ARENA_DATA_DIR", str(BASE_DIR / "var"))).expanduser().resolve()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    public_url = env.str("ARENA_PUBLIC_URL", "").rstrip("/")
+    named_hosts = [urlsplit(public_url).hostname] if public_url else []
+    keys_file = env.str("ARENA_KEYS_FILE", "")
+    return Environment(
+        host=env.str("HOST", "127.0.0.1"),
+        port=env.int("PORT", 8000),
+        data_dir=data_dir,
+        database=env.db_url("DATABASE_URL", default=f"sqlite:///{data_dir / 'arena.sqlite3'}"),
+        redis_url=env.str("REDIS_URL", ""),
+        secret_key=env.str("ARENA_SECRET_KEY", "") or _stored_secret_key(data_dir / "secret_key"),
+        public_url=public_url,
+        allowed_hosts=tuple(env.list("ARENA_ALLOWED_HOSTS", default=[*LOOPBACK_HOSTS, *named_hosts])),
+        keys_file=Path(keys_file).expanduser() if keys_file else None,
+        egress_allow=tuple(env.list("ARENA_EGRESS_ALLOW", default=[])),
+        n_trusted_proxies=env.int("ARENA_TRUSTED_PROXIES", 0),
+        has_limits=env.str("ARENA_LIMITS", "on") != "off",
+        admin_path=env.str("ARENA_ADMIN_PATH", "admin/").strip("/") + "/",
+        log_format=env.str("ARENA_LOG_FORMAT", "plain"),
+        is_web_process=env.bool("ARENA_WEB_PROCESS", False),
+    )
+
+
+def failpoint_name() -> str:
+    """The place where this process must die, for the fault tests; empty in normal life."""
+    return os.environ.get("ARENA_FAILPOINT", "")
+
+
+def provider_key(name: str) -> str:
+    """The value of a provider's key in the environment, or an empty string."""
+    return os.environ.get(name, "")
+
+
+def _stored_secret_key(path: Path) -> str:
+    """A key made once and kept in the data directory, so that sessions survive a restart without configuration."""
+    if not path.exists():
+        candidate = path.with_name(f"{path.name}.{os.getpid()}")
+        candidate.touch(mode=0o600)
+        candidate.write_text(secrets.token_urlsafe(SECRET_KEY_BYTES))
+        try:
+            os.link(candidate, path)  # fails if another process was first, so that all processes share one key
+        except FileExistsError:
+            pass
+        finally:
+            candidate.unlink()
+    return path.read_text().strip()

@@ -1,0 +1,11 @@
+"""Which address leads to which door? Next file to read: arena/web/urls.py, arena/api/urls.py."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path(settings.ADMIN_PATH, admin.site.urls),
+    path("api/v1/", include("arena.api.urls")),
+    path("", include("arena.web.urls")),
+]
