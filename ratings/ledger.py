@@ -93,7 +93,8 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 VOTE_FORMATS: Mapping[str, re.Pattern[str]] = {
     **dict.fromkeys(("pc", "ra", "rb", "c", "n"), DIGEST),
     **dict.fromkeys(("b", "u"), re.compile(r"[0-9a-f]{32}")),
-    **dict.fromkeys(("arena", "ma", "mb", "pol"), re.compile(r".+", re.DOTALL)),
+    **dict.fromkeys(("arena", "ma", "mb", "pol", "src"), re.compile(r".+", re.DOTALL)),
+    "vk": re.compile("human|judge"),
     "y": re.compile("a|b|tie|both_bad"),
     "pp": re.compile(r"0\.[0-9]{10}|1\.0{10}"),
 }
@@ -102,7 +103,7 @@ VOTE_FORMATS: Mapping[str, re.Pattern[str]] = {
 RECORD_KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "vote": (
         frozenset({"arena", "b", "ma", "mb", "y", "u", "rk", "pol"}),
-        frozenset({"t", "pc", "ra", "rb", "c", "n", "pp"}),
+        frozenset({"t", "pc", "ra", "rb", "c", "n", "pp", "vk", "src"}),
     ),
     "annul": (frozenset({"scope", "why", "method", "until", "by"}), frozenset({"by2"})),
     "reinstate": (frozenset({"scope", "why", "method", "by"}), frozenset({"by2"})),
@@ -183,6 +184,8 @@ def vote_record(
     commit: bytes | None = None,
     nonce: bytes | None = None,
     pair_probability: float | Decimal | None = None,
+    voter_kind: str | None = None,
+    source: str | None = None,
 ) -> dict[str, Canonical]:
     """One vote as the ledger keeps it; parts that are None leave no key (an imported vote has no c, n, pp, maybe no t).
 
@@ -190,6 +193,7 @@ def vote_record(
     minutes : Unix time in minutes (seconds would let a reader match votes with web logs).
     prompt, response_a, response_b : 32 bytes, commitments to texts.   commit, nonce : 32 bytes, both or neither.
     pair_probability : of the unordered pair after masking, in (0, 1].
+    voter_kind : human or judge.   source : where the vote came from, such as live; both decide which boards count it.
     Returns dict for canonical(). Raises RecordError for a value that the ledger cannot hold.
     """
     digests = {"pc": prompt, "ra": response_a, "rb": response_b, "c": commit, "n": nonce}
@@ -207,6 +211,10 @@ def vote_record(
     }
     if minutes is not None:
         record["t"] = minutes
+    if voter_kind is not None:
+        record["vk"] = voter_kind
+    if source is not None:
+        record["src"] = source
     if pair_probability is not None:
         record["pp"] = probability_text(pair_probability)
     check_record(record)
