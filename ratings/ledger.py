@@ -136,10 +136,13 @@ def parse_record(data: bytes) -> dict[str, Canonical]:
     Returns dict. Raises RecordError if the bytes are no record or not canonical.
     """
     try:
-        record = json.loads(data.decode("ascii"))
+        record: dict[str, Canonical] = json.loads(data.decode("ascii"))
+        is_canonical = canonical(record) == data
+    except RecordError:
+        raise
     except (ValueError, RecursionError) as error:
         raise RecordError("not a JSON record in ASCII") from error
-    if canonical(record) != data:
+    if not is_canonical:
         raise RecordError("the record is not in canonical form")
     return record
 
