@@ -17,7 +17,7 @@ END $$
 
 def create_triggers(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     if editor.connection.vendor == "postgresql":
-        editor.execute(POSTGRES_FUNCTION)
+        editor.execute(POSTGRES_FUNCTION, params=None)  # None: the % in it is no placeholder
     for table in IMMUTABLE_TABLES:
         for operation in OPERATIONS:
             name = f"{table}_no_{operation.lower()}"
