@@ -1,0 +1,27 @@
+"""Which tests were not run, and how can they be? Left out loudly: never as a silent skip, and in CI not at all."""
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+LEFT_OUT = pytest.StashKey[list[tuple[int, str]]]()
+
+
+def leave_out(config: pytest.Config, items: list[pytest.Item], needs: Callable[[pytest.Item], bool], why: str) -> None:
+    """Deselect the items that need something which is missing; `why` says what, and the fix."""
+    chosen = [item for item in items if needs(item)]
+    if not chosen:
+        return
+    items[:] = [item for item in items if not needs(item)]
+    config.hook.pytest_deselected(items=chosen)
+    config.stash.setdefault(LEFT_OUT, []).append((len(chosen), why))
+
+
+def leave_out_unless_ci(
+    config: pytest.Config, items: list[pytest.Item], needs: Callable[[pytest.Item], bool], why: str
+) -> None:
+    """As leave_out, but an error where everything must run."""
+    if os.environ.get("CI") and any(needs(item) for item in items):
+        raise pytest.UsageError(f"cannot run everything: {why}")
+    leave_out(config, items, needs, why)
