@@ -35,6 +35,7 @@ class Environment:
     admin_path: str
     log_format: str
     is_web_process: bool
+    failpoint: str
 
     @property
     def is_https(self) -> bool:
@@ -70,17 +71,8 @@ def read_environment() -> Environment:
         admin_path=env.str("ARENA_ADMIN_PATH", "admin/").strip("/") + "/",
         log_format=env.str("ARENA_LOG_FORMAT", "plain"),
         is_web_process=env.bool("ARENA_WEB_PROCESS", False),
+        failpoint=env.str("ARENA_FAILPOINT", ""),
     )
-
-
-def failpoint_name() -> str:
-    """The place where this process must die, for the fault tests; empty in normal life."""
-    return os.environ.get("ARENA_FAILPOINT", "")
-
-
-def provider_key(name: str) -> str:
-    """The value of a provider's key in the environment, or an empty string."""
-    return os.environ.get(name, "")
 
 
 def _stored_secret_key(path: Path) -> str:

@@ -249,6 +249,7 @@ HEARTBEAT_LIMIT_S = 30  # a battle in answering without a sign of life for this 
 KEYS_FILE = ENV.keys_file
 EGRESS_ALLOW = ENV.egress_allow
 HAS_LIMITS = ENV.has_limits
+FAILPOINT = ENV.failpoint
 
 # --- logs: one structured line an event, to standard error ---------------------------------------------------------------
 LOG_PROCESSORS = [

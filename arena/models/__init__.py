@@ -1,6 +1,6 @@
 """Which rows does the arena keep? Fields, constraints and rules about one row. Next file to read: catalog.py."""
 
-from arena.models.battles import Battle, Response
+from arena.models.battles import Battle, Delta, Response
 from arena.models.catalog import Arena, Contestant, Endpoint, Entry, Output, Prompt
 from arena.models.leaderboards import Leaderboard, Snapshot, SnapshotRow
 from arena.models.ledger import Exclusion, Ledger, LedgerEntry, PairCount, VoterPairCount
@@ -11,6 +11,7 @@ __all__ = [
     "Arena",
     "Battle",
     "Contestant",
+    "Delta",
     "Endpoint",
     "Entry",
     "Exclusion",

@@ -91,3 +91,20 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return f"{self.battle} {self.side}, turn {self.turn}"
+
+
+class Delta(models.Model):
+    """A piece of an answer as it was sent, kept while the battle is open, so that a browser can resume anywhere."""
+
+    battle = models.ForeignKey(Battle, on_delete=models.CASCADE, related_name="deltas")
+    seq = models.PositiveIntegerField()
+    side = models.CharField(max_length=1, choices=Side.choices())
+    turn = models.PositiveSmallIntegerField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["battle", "seq"]
+        constraints = [models.UniqueConstraint(fields=["battle", "seq"], name="delta_seq_once")]
+
+    def __str__(self) -> str:
+        return f"{self.battle}, {self.seq}"

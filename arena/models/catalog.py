@@ -3,6 +3,8 @@
 Next file to read: battles.py.
 """
 
+import uuid
+
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -21,6 +23,10 @@ is_contestant_slug = RegexValidator(SLUG_PATTERN, "Use lower-case letters, digit
 is_key_name = RegexValidator(
     KEY_NAME_PATTERN, "Name a variable of the form ARENA_KEY_NAME; the key itself stays outside."
 )
+
+
+def random_key() -> str:
+    return uuid.uuid4().hex
 
 
 def live_only() -> list[str]:
@@ -219,7 +225,7 @@ class Prompt(models.Model):
     """What a voter asks. Prompts of the pool are offered to everyone; the others were typed by one voter."""
 
     arena = models.ForeignKey(Arena, on_delete=models.PROTECT, related_name="prompts")
-    key = models.CharField(max_length=100, null=True, blank=True, help_text="Its name in the pool.")
+    key = models.CharField(max_length=100, default=random_key, help_text="Its public name within the arena.")
     text = models.TextField()
     language = models.CharField(max_length=8, blank=True, help_text="ISO 639-1; empty means unknown.")
     category = models.SlugField(blank=True, help_text="Empty means unknown.")
@@ -232,7 +238,7 @@ class Prompt(models.Model):
         constraints = [models.UniqueConstraint(fields=["arena", "key"], name="prompt_key_once_per_arena")]
 
     def __str__(self) -> str:
-        return self.key or f"prompt {self.pk}"
+        return self.key
 
 
 class Output(models.Model):

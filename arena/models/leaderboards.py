@@ -23,8 +23,9 @@ class Snapshot(models.Model):
     ledger_root = models.BinaryField()
     spec = models.JSONField(help_text="Every choice of the fit: ratings.spec.RatingSpec.")
     meta = models.JSONField(help_text="What the fit reports: votes, voters, method, seed, notes.")
-    theta = models.BinaryField(help_text="Strengths of the ranked models in nats, float64, in order of rank.")
-    covariance = models.BinaryField(help_text="Their covariance in nats squared, float64, rows in order of rank.")
+    ranked_ids = models.JSONField(help_text="Slugs in the order of theta and of the covariance.")
+    theta = models.BinaryField(help_text="Strengths of the ranked models, nats, float64.")
+    covariance = models.BinaryField(help_text="Their covariance, nats squared, float64, row by row.")
 
     class Meta:
         ordering = ["-id"]
@@ -43,7 +44,7 @@ class SnapshotRow(models.Model):
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="rows")
     contestant = models.ForeignKey(Contestant, on_delete=models.PROTECT, related_name="+", verbose_name="model")
     status = models.CharField(max_length=12, choices=RowStatus.choices())
-    reason = models.CharField(max_length=200, blank=True, help_text="Why it is preliminary.")
+    reason = models.CharField(max_length=40, blank=True, help_text="Why it is preliminary.")
     rating = models.FloatField(null=True)
     se_elo = models.FloatField(null=True)
     ci_low = models.FloatField(null=True)
@@ -53,6 +54,8 @@ class SnapshotRow(models.Model):
     rank_high = models.PositiveIntegerField(null=True)
     rank_ub = models.PositiveIntegerField(null=True)
     expected_score = models.FloatField(null=True, help_text="Mean expected score against the other ranked models.")
+    win_rate = models.FloatField(null=True, help_text="Points per vote; a tie or both bad is half a point.")
+    both_bad_rate = models.FloatField(null=True)
     elo = models.FloatField(null=True, help_text="Online Elo, for reference; depends on the order of votes.")
     votes = models.PositiveIntegerField()
     wins = models.PositiveIntegerField()

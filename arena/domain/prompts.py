@@ -1,0 +1,31 @@
+"""What may a voter type as a prompt? Next file to read: errors.py."""
+
+import re
+import unicodedata
+
+from arena.domain.errors import InvalidInput
+
+MAX_PROMPT_LENGTH = 8_000  # Unicode code points, the unit of the counter on the page
+INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u00ad]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufff9-\ufffb]")
+
+
+def clean_text(text: str) -> str:
+    """The text in NFC with Unix line ends and without control characters and lone surrogates."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", CONTROLS.sub("", text))
+
+
+def is_blank(text: str) -> bool:
+    """Whether a reader would see nothing."""
+    return not INVISIBLE.sub("", text).strip()
+
+
+def check_prompt(text: str) -> str:
+    """The cleaned prompt. Raises InvalidInput if nothing is visible or it is longer than MAX_PROMPT_LENGTH."""
+    cleaned = clean_text(text)
+    if is_blank(cleaned):
+        raise InvalidInput({"prompt": ["Type something for the models to answer."]})
+    if len(cleaned) > MAX_PROMPT_LENGTH:
+        raise InvalidInput({"prompt": [f"At most {MAX_PROMPT_LENGTH:,} characters; this has {len(cleaned):,}."]})
+    return cleaned

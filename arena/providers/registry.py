@@ -1,0 +1,8 @@
+"""Which providers are there? One line each. Next file to read: base.py for what a provider is."""
+
+from arena.providers.base import Provider
+from arena.providers.demo import DemoProvider
+
+PROVIDERS: dict[str, Provider] = {
+    "demo": DemoProvider(),
+}

@@ -1,0 +1,90 @@
+"""What may be seen of a battle? Before the vote only blind values leave this file.
+
+Next file to read: domain/blinding.py for the types, services/battles.py for how battles come to be.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from arena.domain.battle_state import BattleState, Side, VoidReason
+from arena.domain.blinding import BlindBattle, BlindMedia, BlindSide, BlindTurn
+from arena.domain.errors import NotFound
+from arena.models import Battle, Delta, Response
+
+
+def battle_of_voter(battle_id: UUID, voter_id: UUID | None) -> Battle:
+    """The row, for services and for what is shown after the vote. Raises NotFound, also if it is another voter's."""
+    if voter_id is None:
+        raise NotFound
+    try:
+        return Battle.objects.select_related("arena", "prompt").get(id=battle_id, voter_id=voter_id)
+    except Battle.DoesNotExist:
+        raise NotFound from None
+
+
+def blind_battle(battle_id: UUID, voter_id: UUID | None) -> BlindBattle:
+    """What its voter may see before the vote. Raises NotFound, also if it is another voter's."""
+    battle = battle_of_voter(battle_id, voter_id)
+    turns = _turns_by_side(battle)
+    return BlindBattle(
+        id=str(battle.id),
+        arena=battle.arena.slug,
+        state=BattleState(battle.state),
+        void_reason=VoidReason(battle.void_reason) if battle.void_reason else None,
+        prompt_id=battle.prompt.key,
+        prompt=battle.prompt.text,
+        language=battle.prompt.language,
+        commitment=bytes(battle.commitment).hex() if battle.commitment else None,
+        expires_at=battle.expires_at,
+        last_seq=battle.last_seq,
+        a=BlindSide(turns[Side.A]),
+        b=BlindSide(turns[Side.B]),
+    )
+
+
+def open_battle(arena_id: int, voter_id: UUID | None) -> Battle | None:
+    """The voter's newest battle in this arena that still waits for a vote."""
+    waiting = (BattleState.DRAWN, BattleState.ANSWERING, BattleState.READY)
+    return (
+        Battle.objects.filter(arena_id=arena_id, voter_id=voter_id, state__in=waiting).order_by("-created_at").first()
+        if voter_id
+        else None
+    )
+
+
+def deltas_after(battle_id: UUID, seq: int) -> QuerySet[Delta]:
+    """What was sent after seq, in order."""
+    return Delta.objects.filter(battle_id=battle_id, seq__gt=seq).order_by("seq")
+
+
+def response_text(response: Response, deltas: Iterable[Delta] = ()) -> str:
+    """The text of a response: of the stored output, as finished, or as far as it has come."""
+    if response.output_id:
+        return response.output.text
+    if response.is_done:
+        return response.text
+    return "".join(delta.text for delta in deltas)
+
+
+def _turns_by_side(battle: Battle) -> dict[Side, tuple[BlindTurn, ...]]:
+    turns: dict[Side, list[BlindTurn]] = {Side.A: [], Side.B: []}
+    deltas = list(battle.deltas.order_by("seq"))
+    for response in battle.responses.select_related("output").order_by("turn", "side"):
+        own = [delta for delta in deltas if (delta.side, delta.turn) == (response.side, response.turn)]
+        turns[Side(response.side)].append(
+            BlindTurn(
+                prompt=response.prompt_text or battle.prompt.text,
+                text=response_text(response, own),
+                media=_media(response),
+                is_done=response.is_done,
+            )
+        )
+    return {side: tuple(of_side) for side, of_side in turns.items()}
+
+
+def _media(response: Response) -> tuple[BlindMedia, ...]:
+    if response.output_id and response.output.file:
+        return (BlindMedia(response.output.file.url, response.output.media_type),)
+    return ()

@@ -1,0 +1,96 @@
+"""What does a board say? Reads published rows only; no arithmetic here. Next file to read: services/leaderboards.py."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from arena.domain.errors import NotFound
+from arena.domain.metadata import VoterKind
+from arena.models import Arena, Battle, Contestant, Leaderboard, Snapshot, SnapshotRow
+from arena.models.leaderboards import RowStatus
+
+
+@dataclass(frozen=True)
+class Board:
+    """A published snapshot with its rows: ranked by rank, preliminary by rating."""
+
+    snapshot: Snapshot
+    ranked: Sequence[SnapshotRow]
+    preliminary: Sequence[SnapshotRow]
+
+
+def current_board(arena: Arena, voter_kind: VoterKind) -> Board | None:
+    """The board that is current, or None before the first publication."""
+    current = current_snapshot(arena, voter_kind)
+    return board_of(current) if current else None
+
+
+def current_snapshot(arena: Arena, voter_kind: VoterKind) -> Snapshot | None:
+    leaderboard = (
+        Leaderboard.objects.filter(arena=arena, voter_kind=voter_kind).select_related("current__arena").first()
+    )
+    return leaderboard.current if leaderboard else None
+
+
+def shown_voter_kind(arena: Arena) -> VoterKind:
+    """People's board, except while it ranks nobody and the judges' board does."""
+    for kind in (VoterKind.HUMAN, VoterKind.JUDGE):
+        snapshot = current_snapshot(arena, kind)
+        if snapshot and snapshot.rows.filter(status=RowStatus.RANKED).exists():
+            return kind
+    return VoterKind.HUMAN
+
+
+def board_of(snapshot: Snapshot) -> Board:
+    rows = list(snapshot.rows.select_related("contestant"))
+    return Board(
+        snapshot=snapshot,
+        ranked=sorted((r for r in rows if r.status == RowStatus.RANKED), key=lambda r: r.rank),
+        preliminary=sorted(
+            (r for r in rows if r.status == RowStatus.PRELIMINARY), key=lambda r: (-(r.rating or 0), r.contestant.slug)
+        ),
+    )
+
+
+def snapshot_by_id(snapshot_id: int) -> Snapshot:
+    """Raises NotFound."""
+    try:
+        return Snapshot.objects.select_related("arena").get(pk=snapshot_id)
+    except Snapshot.DoesNotExist:
+        raise NotFound from None
+
+
+def rows_of_contestant(contestant: Contestant) -> QuerySet[SnapshotRow]:
+    """Where this contestant stands on the current boards."""
+    current = Leaderboard.objects.filter(arena__is_listed=True).values("current")
+    return (
+        SnapshotRow.objects.filter(contestant=contestant, snapshot__in=current)
+        .select_related("snapshot__arena")
+        .order_by("snapshot__arena__name", "snapshot__voter_kind")
+    )
+
+
+def reveal_of(battle: Battle) -> dict[str, Any]:
+    """Who the two were, with the ratings of this moment; kept with the vote, so that a replay is identical."""
+    snapshot = current_snapshot(battle.arena, VoterKind.HUMAN)
+    pair = (battle.contestant_a_id, battle.contestant_b_id)
+    rows = {row.contestant_id: row for row in snapshot.rows.filter(contestant__in=pair)} if snapshot else {}
+    return {
+        "a": _identity(battle.contestant_a, rows.get(battle.contestant_a_id)),
+        "b": _identity(battle.contestant_b, rows.get(battle.contestant_b_id)),
+    }
+
+
+def _identity(contestant: Contestant, row: SnapshotRow | None) -> dict[str, Any]:
+    return {
+        "slug": contestant.slug,
+        "name": contestant.name,
+        "organisation": contestant.organisation,
+        "version": contestant.version,
+        "rating": row.rating if row else None,
+        "ci_low": row.ci_low if row else None,
+        "ci_high": row.ci_high if row else None,
+        "rank": row.rank if row else None,
+    }

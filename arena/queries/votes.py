@@ -1,0 +1,51 @@
+"""What is known of votes: one voter's, and a pair's? Next file to read: leaderboards.py."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from arena.domain.metadata import VoterKind
+from arena.models import Battle, Vote
+from ratings.outcomes import Outcome
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How other people voted on the same two contestants, seen from this battle's sides."""
+
+    n_votes: int
+    n_same: int
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.n_same / self.n_votes)
+
+
+MIRRORED = {Outcome.A: Outcome.B, Outcome.B: Outcome.A, Outcome.TIE: Outcome.TIE, Outcome.BOTH_BAD: Outcome.BOTH_BAD}
+EVEN = [Outcome.TIE.site_label, Outcome.BOTH_BAD.site_label]
+
+
+def agreement_on_pair(battle: Battle, outcome: Outcome) -> Agreement | None:
+    """Other people's votes on this pair, in this arena; tie and both bad count as the same verdict here.
+
+    None while nobody else has voted on it.
+    """
+    a, b = battle.contestant_a_id, battle.contestant_b_id
+    straight = Q(battle__contestant_a=a, battle__contestant_b=b)
+    swapped = Q(battle__contestant_a=b, battle__contestant_b=a)
+    same = (
+        Q(outcome__in=EVEN)
+        if not outcome.is_decisive
+        else (straight & Q(outcome=outcome.site_label)) | (swapped & Q(outcome=MIRRORED[outcome].site_label))
+    )
+    counts = (
+        Vote.objects.filter(straight | swapped, battle__arena=battle.arena_id, voter_kind=VoterKind.HUMAN)
+        .exclude(battle=battle)
+        .aggregate(n_votes=Count("id"), n_same=Count("id", filter=same))
+    )
+    return Agreement(**counts) if counts["n_votes"] else None
+
+
+def n_votes_of_voter(voter_id: UUID) -> int:
+    return Vote.objects.filter(battle__voter_id=voter_id).count()

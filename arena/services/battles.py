@@ -1,0 +1,192 @@
+"""How does a battle begin, and how does it end without a vote? Next file to read: responses.py, then votes.py."""
+
+import secrets
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import numpy as np
+from django.conf import settings
+from django.db import transaction
+
+from arena.domain.battle_state import BattleState, Branch, Side, UnrankedReason, VoidReason, states_before
+from arena.domain.errors import BattleExpired, BattleVoid, InvalidInput, NoBattles
+from arena.domain.prompts import check_prompt
+from arena.models import Arena, Battle, Contestant, Output, Prompt, Response
+from arena.queries.battles import battle_of_voter
+from arena.queries.catalog import Field, arena_by_slug, battle_field, pool_prompts
+from arena.queries.clock import database_now
+from arena.queries.pairing import Candidates, candidates, pairing_state
+from arena.services.responses import launch
+from arena.services.voters import ensure_voter
+from ratings.ledger import commitment
+from ratings.pairing import DisconnectedPairs, NoEligiblePair, PairDraw, draw_pair
+
+NONCE_BYTES = 32
+PAIRING_RULE = "need_var"
+
+
+def start_battle(
+    *,
+    voter_id: UUID,
+    arena_slug: str,
+    rng: np.random.Generator,
+    prompt_key: str | None = None,
+    prompt_text: str | None = None,
+    pair: Sequence[str] | None = None,
+) -> UUID:
+    """Draw who meets whom and on what; the id of the new battle.
+
+    Raises NotFound for the arena, InvalidInput for prompt and pair, NoBattles if no two contestants can meet.
+    """
+    arena = arena_by_slug(arena_slug)
+    with transaction.atomic():
+        voter = ensure_voter(voter_id=voter_id)
+        prompts = _prompts_to_draw_from(arena, prompt_key, prompt_text)
+        field = battle_field(arena, [prompt.id for prompt in prompts])
+        if pair is not None:
+            draw, contestants, prompts = _directed(field, prompts, pair, rng)
+        else:
+            draw, contestants, prompts = _drawn(arena, field, prompts, rng)
+        prompt = _choose_prompt(prompts, voter_id, rng)
+        battle = _create(arena, voter.id, prompt, contestants, draw)
+        is_ready = _create_first_responses(battle, field)
+        if not is_ready:
+            transaction.on_commit(lambda: launch(battle.id))
+    return battle.id
+
+
+def skip_battle(*, voter_id: UUID | None, battle_id: UUID) -> None:
+    """The voter passes; no mark against anybody. Skipping again changes nothing.
+
+    Raises NotFound, BattleOver once there is a vote or the battle expired or was void for another reason.
+    """
+    battle = battle_of_voter(battle_id, voter_id)
+    if void_battle(battle_id=battle_id, reason=VoidReason.SKIPPED):
+        return
+    battle.refresh_from_db()
+    if battle.void_reason == VoidReason.SKIPPED:
+        return
+    if battle.state == BattleState.VOTED:
+        raise BattleVoid("This battle already has your vote, so it cannot be skipped.")
+    raise BattleExpired if battle.state == BattleState.EXPIRED else BattleVoid
+
+
+def void_battle(*, battle_id: UUID, reason: VoidReason) -> bool:
+    """Whether the battle was open and is void now."""
+    return bool(
+        Battle.objects.filter(id=battle_id, state__in=states_before(BattleState.VOID)).update(
+            state=BattleState.VOID, void_reason=reason
+        )
+    )
+
+
+def sweep_battles() -> None:
+    """Expire battles that waited too long for a vote; void those whose web process died while they answered."""
+    now = database_now()
+    dead_since = now - timedelta(seconds=settings.HEARTBEAT_LIMIT_S)
+    Battle.objects.filter(state__in=states_before(BattleState.EXPIRED), expires_at__lte=now).update(
+        state=BattleState.EXPIRED
+    )
+    Battle.objects.filter(state__in=(BattleState.DRAWN, BattleState.ANSWERING), heartbeat_at__lte=dead_since).update(
+        state=BattleState.VOID, void_reason=VoidReason.LOST
+    )
+
+
+def _prompts_to_draw_from(arena: Arena, prompt_key: str | None, prompt_text: str | None) -> list[Prompt]:
+    if prompt_text is not None:
+        if not arena.takes_prompts:
+            raise InvalidInput({"prompt": ["This arena has its own prompts; voters cannot type one here."]})
+        text = check_prompt(prompt_text)
+        return [Prompt.objects.create(arena=arena, text=text)]
+    pool = list(pool_prompts(arena) if prompt_key is None else pool_prompts(arena).filter(key=prompt_key))
+    if prompt_key is not None and not pool:
+        raise InvalidInput({"prompt_id": ["There is no such prompt in this arena."]})
+    return pool
+
+
+def _directed(
+    field: Field, prompts: list[Prompt], pair: Sequence[str], rng: np.random.Generator
+) -> tuple[None, tuple[Contestant, Contestant], list[Prompt]]:
+    by_slug = {contestant.slug: contestant for contestant in field.contestants}
+    unknown = [slug for slug in pair if slug not in by_slug]
+    if unknown or len(set(pair)) != 2:
+        raise InvalidInput(
+            {"pair": [f"Name two different active models of this arena; not: {', '.join(unknown or pair)}"]}
+        )
+    first, second = (by_slug[slug] for slug in rng.permutation(pair))
+    common = [p for p in prompts if field.can_answer(first, p.id) and field.can_answer(second, p.id)]
+    if not common:
+        raise NoBattles
+    return None, (first, second), common
+
+
+def _drawn(
+    arena: Arena, field: Field, prompts: list[Prompt], rng: np.random.Generator
+) -> tuple[PairDraw, tuple[Contestant, Contestant], list[Prompt]]:
+    who: Candidates = candidates(field, prompts)
+    try:
+        draw = draw_pair(pairing_state(arena, field, who), rng)
+    except (NoEligiblePair, DisconnectedPairs) as error:
+        raise NoBattles from error
+    common = [prompt for prompt, can in zip(prompts, who.can_answer.T, strict=True) if can[draw.i] and can[draw.j]]
+    return draw, (field.contestants[draw.i], field.contestants[draw.j]), common
+
+
+def _choose_prompt(prompts: list[Prompt], voter_id: UUID, rng: np.random.Generator) -> Prompt:
+    """One of the prompts that this voter has met least often."""
+    seen = dict.fromkeys((prompt.id for prompt in prompts), 0)
+    for prompt_id in Battle.objects.filter(voter_id=voter_id, prompt__in=prompts).values_list("prompt_id", flat=True):
+        seen[prompt_id] += 1
+    fewest = min(seen.values())
+    fresh = [prompt for prompt in prompts if seen[prompt.id] == fewest]
+    return fresh[rng.integers(len(fresh))]
+
+
+def _create(
+    arena: Arena, voter_id: UUID, prompt: Prompt, pair: tuple[Contestant, Contestant], draw: PairDraw | None
+) -> Battle:
+    battle_id, nonce, now = uuid.uuid4(), secrets.token_bytes(NONCE_BYTES), database_now()
+    a, b = pair
+    return Battle.objects.create(
+        id=battle_id,
+        arena=arena,
+        prompt=prompt,
+        contestant_a=a,
+        contestant_b=b,
+        voter_id=voter_id,
+        branch=Branch.SAMPLER if draw else Branch.DIRECTED,
+        unranked_reason="" if draw else UnrankedReason.DIRECTED,
+        nonce=nonce,
+        commitment=commitment(battle_id, a.slug, b.slug, nonce),
+        pair_probability=draw.probability if draw else None,
+        n_eligible_pairs=draw.n_eligible if draw else None,
+        side_probability=draw.side_probability if draw else None,
+        pairing_rule=PAIRING_RULE if draw else "",
+        created_at=now,
+        heartbeat_at=now,
+        expires_at=now + timedelta(hours=settings.BATTLE_LIFETIME_H),
+    )
+
+
+def _create_first_responses(battle: Battle, field: Field) -> bool:
+    """Both sides of the first turn; whether both are stored outputs, so that the battle is ready at once."""
+    outputs = {
+        output.contestant_id: output
+        for output in Output.objects.filter(
+            prompt=battle.prompt, contestant__in=(battle.contestant_a_id, battle.contestant_b_id)
+        )
+    }
+    sides = {Side.A: battle.contestant_a_id, Side.B: battle.contestant_b_id}
+    # A contestant that answers live is asked anew; a stored output stands in only where nothing can be called.
+    stored = {side: None if id in field.live else outputs[id] for side, id in sides.items()}
+    Response.objects.bulk_create(
+        Response(battle=battle, side=side, output=output, is_done=output is not None) for side, output in stored.items()
+    )
+    if None in stored.values():
+        return False
+    Battle.objects.filter(id=battle.id, state=BattleState.DRAWN).update(
+        state=BattleState.READY, ready_at=battle.created_at
+    )
+    return True

@@ -1,0 +1,160 @@
+"""How does a board appear? Tallies -> one fit -> an immutable snapshot -> the pointer to the current one.
+
+Next file to read: ratings/pipeline.py, the same function a researcher runs.
+"""
+
+from datetime import timedelta
+
+import numpy as np
+from django.db import transaction
+
+from arena.domain.metadata import VoterKind
+from arena.failpoints import failpoint
+from arena.models import Arena, Leaderboard, Ledger, PendingVote, Snapshot, SnapshotRow
+from arena.models.leaderboards import RowStatus
+from arena.queries.clock import database_now
+from arena.queries.leaderboards import current_snapshot
+from arena.queries.ledger import (
+    LedgerHead,
+    contestants_by_slug,
+    counted_comparisons,
+    n_votes_kept_and_excluded,
+    votes_in_order,
+)
+from arena.services.ledger import sequence_arena
+from ratings.board import LeaderboardFit
+from ratings.comparisons import Comparisons
+from ratings.elo import elo_ratings
+from ratings.outcomes import parse_site
+from ratings.pipeline import fit_leaderboard
+from ratings.scale import BASE_POINTS
+from ratings.spec import RatingSpec
+
+ELO_K = RatingSpec().elo_k
+
+
+def publish_arena(*, arena_id: int) -> list[int]:
+    """Sequence what waits, then publish a snapshot for each kind of voter whose votes changed; the new ids."""
+    sequence_arena(arena_id=arena_id)
+    published = [publish_snapshot(arena_id=arena_id, voter_kind=kind) for kind in VoterKind]
+    return [snapshot_id for snapshot_id in published if snapshot_id is not None]
+
+
+def publish_snapshot(*, arena_id: int, voter_kind: VoterKind) -> int | None:
+    """Fit the counted votes and make the result current; None if nothing changed since the current snapshot."""
+    arena = Arena.objects.get(pk=arena_id)
+    spec = spec_of(arena)
+    before = current_snapshot(arena, voter_kind)
+    head, comparisons = _read_prefix(arena, voter_kind)
+    if not comparisons.n_votes and before is None:
+        return None
+    if before is not None and (before.ledger_size, before.spec) == (head.size, spec.to_dict()):
+        return None
+    fit = fit_leaderboard(comparisons, spec)
+    elo = _advance_elo(arena, voter_kind, before, head)
+    failpoint("publish:after_fit")
+    return _store(arena, voter_kind, head, spec, fit, elo)
+
+
+def publish_due() -> list[int]:
+    """Arenas whose timetable says that it is time; each is published by its own job."""
+    now = database_now()
+    due = []
+    for arena in Arena.objects.filter(ledger__isnull=False).order_by("pk"):
+        newest = arena.snapshots.order_by("-id").values_list("created_at", flat=True).first()
+        if newest is not None and now - newest < timedelta(seconds=arena.publish_every_s):
+            continue
+        if _has_news(arena, newest is None):
+            due.append(arena.pk)
+    return due
+
+
+def spec_of(arena: Arena) -> RatingSpec:
+    """The method of the headline board."""
+    return RatingSpec(min_votes=arena.min_votes)
+
+
+def _has_news(arena: Arena, is_first: bool) -> bool:
+    size = Ledger.objects.values_list("size", flat=True).get(arena=arena)
+    seen = arena.snapshots.order_by("-ledger_size").values_list("ledger_size", flat=True).first() or 0
+    return (is_first and size > 0) or size > seen or PendingVote.objects.filter(arena=arena).exists()
+
+
+@transaction.atomic
+def _read_prefix(arena: Arena, voter_kind: VoterKind) -> tuple[LedgerHead, Comparisons]:
+    """The tallies of exactly this ledger prefix: the row lock keeps the sequencer out while they are read."""
+    ledger = Ledger.objects.select_for_update().get(arena=arena)
+    return LedgerHead(ledger.size, bytes(ledger.root)), counted_comparisons(arena, voter_kind)
+
+
+def _advance_elo(arena: Arena, voter_kind: VoterKind, before: Snapshot | None, head: LedgerHead) -> dict[str, float]:
+    """Online Elo after this prefix, from where the snapshot before left it: the past is not read again."""
+    start = dict(before.rows.filter(elo__isnull=False).values_list("contestant__slug", "elo")) if before else {}
+    new = votes_in_order(arena, voter_kind, before.ledger_size if before else 0, head.size)
+    votes = Comparisons.from_labels(
+        [vote.slug_a for vote in new], [vote.slug_b for vote in new], [parse_site(vote.outcome) for vote in new]
+    )
+    since = np.array([start.get(slug, BASE_POINTS) for slug in votes.ids], dtype=np.float64)
+    after = elo_ratings(votes.a, votes.b, votes.outcome, votes.n_contestants, ELO_K, since)
+    return start | dict(zip(votes.ids, after.tolist(), strict=True))
+
+
+@transaction.atomic
+def _store(
+    arena: Arena, voter_kind: VoterKind, head: LedgerHead, spec: RatingSpec, fit: LeaderboardFit, elo: dict[str, float]
+) -> int | None:
+    """The snapshot, its rows and the pointer, all or nothing; None if another publisher was faster."""
+    Ledger.objects.select_for_update().get(arena=arena)
+    current = current_snapshot(arena, voter_kind)
+    if current and (
+        current.ledger_size > head.size or (current.ledger_size, current.spec) == (head.size, spec.to_dict())
+    ):
+        return None
+    n_kept, n_excluded = n_votes_kept_and_excluded(arena, voter_kind)
+    snapshot = Snapshot.objects.create(
+        arena=arena,
+        voter_kind=voter_kind,
+        created_at=database_now(),
+        ledger_size=head.size,
+        ledger_root=head.root,
+        spec=spec.to_dict(),
+        meta=fit.meta | {"n_kept": n_kept, "n_excluded": n_excluded},
+        ranked_ids=list(fit.ranked_ids),
+        theta=fit.theta.tobytes(),
+        covariance=fit.covariance.tobytes(),
+    )
+    contestants = contestants_by_slug(row.name for row in fit.rows)
+    SnapshotRow.objects.bulk_create(
+        SnapshotRow(
+            snapshot=snapshot,
+            contestant=contestants[row.name],
+            status=RowStatus(row.status),
+            elo=elo.get(row.name),
+            **{name: getattr(row, name) for name in COPIED},
+        )
+        for row in fit.rows
+    )
+    failpoint("publish:before_pointer")
+    Leaderboard.objects.update_or_create(arena=arena, voter_kind=voter_kind, defaults={"current": snapshot})
+    return snapshot.pk
+
+
+COPIED = (
+    "reason",
+    "rating",
+    "se_elo",
+    "ci_low",
+    "ci_high",
+    "rank",
+    "rank_low",
+    "rank_high",
+    "rank_ub",
+    "expected_score",
+    "win_rate",
+    "both_bad_rate",
+    "votes",
+    "wins",
+    "losses",
+    "ties",
+    "both_bad",
+)

@@ -1,0 +1,204 @@
+"""In which order do votes count? The sequencer: votes leave the outbox, get contiguous numbers, are hashed and tallied.
+
+One transaction a batch, one row lock an arena; any number of sequencers may run. Next file to read: leaderboards.py.
+"""
+
+from collections import Counter
+
+from django.db import transaction
+from django.db.models import Q
+
+from arena.domain.metadata import VoterKind
+from arena.failpoints import failpoint
+from arena.models import Arena, Exclusion, Ledger, LedgerEntry, PairCount, PendingVote, Vote, VoterPairCount
+from arena.queries.ledger import COUNT_FIELDS
+from ratings.ledger import (
+    Frontier,
+    annul_record,
+    canonical,
+    empty_root,
+    epoch_of,
+    event_record,
+    leaf_hash,
+    unix_minutes,
+    vote_record,
+    voter_pseudonym,
+)
+from ratings.outcomes import Outcome, parse_site
+
+BATCH = 1_000
+POLICY = "p1"
+UNDATED_EPOCH = "undated"
+RULES_METHOD = "rules@1"
+TOO_FAST = "too_fast"
+FLAGGED = "flagged_identity"
+COUNT_FIELD_OF = dict(zip(Outcome, COUNT_FIELDS, strict=True))
+
+
+def sequence_arena(*, arena_id: int) -> int:
+    """Take every vote from the outbox of this arena into its ledger; how many there were."""
+    n_sequenced = 0
+    while n := _sequence_batch(arena_id):
+        n_sequenced += n
+    return n_sequenced
+
+
+def open_ledger(*, arena: Arena) -> None:
+    """The empty ledger of a new arena."""
+    frontier = Frontier()
+    Ledger.objects.get_or_create(arena=arena, defaults={"frontier": frontier.to_bytes(), "root": empty_root()})
+
+
+@transaction.atomic
+def record_event(*, arena_id: int, kind: str, **fields: str) -> None:
+    """Append something that is no vote, such as a retirement with its reason."""
+    book = _Book(Ledger.objects.select_for_update().get(arena_id=arena_id))
+    book.append(kind, canonical(event_record(kind, book.size, **fields)))
+    book.save()
+
+
+@transaction.atomic
+def _sequence_batch(arena_id: int) -> int:
+    book = _Book(Ledger.objects.select_for_update().get(arena_id=arena_id))
+    pending = list(
+        PendingVote.objects.filter(arena_id=arena_id)
+        .select_related("vote__battle__arena", "vote__battle__contestant_a", "vote__battle__contestant_b")
+        .select_related("vote__battle__voter")
+        .order_by("vote_id")[:BATCH]
+    )
+    if not pending:
+        return 0
+    votes = [row.vote for row in pending]
+    for vote in votes:
+        _append_vote(book, vote)
+    failpoint("seq:before_insert")
+    book.save()
+    failpoint("seq:after_insert")
+    _add_to_tallies(arena_id, book)
+    PendingVote.objects.filter(pk__in=[row.pk for row in pending]).delete()
+    failpoint("seq:before_commit")
+    return len(votes)
+
+
+class _Book:
+    """A ledger while its row is locked: entries are collected, then saved at once."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.frontier = Frontier.from_bytes(bytes(ledger.frontier))
+        self.entries: list[LedgerEntry] = []
+        self.exclusions: list[Exclusion] = []
+
+    @property
+    def size(self) -> int:
+        return self.frontier.size
+
+    def append(self, kind: str, record: bytes, vote: Vote | None = None, pseudonym: bytes | None = None) -> LedgerEntry:
+        leaf = leaf_hash(record)
+        entry = LedgerEntry(
+            ledger=self.ledger, seq=self.size, kind=kind, record=record, leaf=leaf, vote=vote, pseudonym=pseudonym
+        )
+        self.frontier = self.frontier.append(leaf)
+        self.entries.append(entry)
+        return entry
+
+    def counted(self) -> list[LedgerEntry]:
+        excluded = {exclusion.vote for exclusion in self.exclusions}
+        return [e for e in self.entries if e.vote is not None and e.vote.is_ranked and e.vote not in excluded]
+
+    def save(self) -> None:
+        LedgerEntry.objects.bulk_create(self.entries)
+        Exclusion.objects.bulk_create(self.exclusions)
+        self.ledger.size = self.frontier.size
+        self.ledger.frontier = self.frontier.to_bytes()
+        self.ledger.root = self.frontier.root()
+        self.ledger.save(update_fields=["size", "frontier", "root"])
+
+
+def _append_vote(book: _Book, vote: Vote) -> None:
+    battle = vote.battle
+    pseudonym = pseudonym_of(vote)
+    record = vote_record(
+        seq=book.size,
+        arena=battle.arena.slug,
+        battle=battle.id,
+        slug_a=battle.contestant_a.slug,
+        slug_b=battle.contestant_b.slug,
+        outcome=vote.outcome,
+        pseudonym=pseudonym,
+        is_ranked=vote.is_ranked,
+        policy=POLICY,
+        minutes=unix_minutes(vote.created_at) if vote.created_at else None,
+        commit=bytes(battle.commitment) if battle.commitment else None,
+        nonce=bytes(battle.nonce) if battle.nonce else None,
+        pair_probability=battle.pair_probability,
+        voter_kind=vote.voter_kind,
+        source=vote.source,
+    )
+    entry = book.append("vote", canonical(record), vote, pseudonym)
+    rule = _excluding_rule(vote)
+    if rule:
+        annulment = annul_record(
+            seq=book.size, why=rule, method=RULES_METHOD, until="final", by="sequencer", seqs=[entry.seq]
+        )
+        book.exclusions.append(Exclusion(vote=vote, rule=rule, entry=book.append("annul", canonical(annulment))))
+
+
+def pseudonym_of(vote: Vote) -> bytes:
+    """The voter in the quarter of the vote. Unlinkable to the next quarter, and to anybody once the secret is gone.
+
+    Imported votes without a time share one epoch. An erased voter's vote stands alone: the battle names it.
+    """
+    voter = vote.battle.voter
+    epoch = epoch_of(vote.created_at) if vote.created_at else UNDATED_EPOCH
+    secret = bytes(voter.secret) if voter else vote.battle_id.bytes
+    return voter_pseudonym(secret, epoch)
+
+
+def _excluding_rule(vote: Vote) -> str | None:
+    """Why a vote is kept but not counted. The voter is never told, so that nobody can tune against the rules."""
+    if vote.battle.voter and vote.battle.voter.is_flagged:
+        return FLAGGED
+    if vote.elapsed_ms is not None and vote.elapsed_ms < vote.battle.arena.min_reading_ms:
+        return TOO_FAST
+    return None
+
+
+def _add_to_tallies(arena_id: int, book: _Book) -> None:
+    by_pair: dict[tuple, Counter] = {}
+    by_voter: dict[tuple, Counter] = {}
+    for entry in book.counted():
+        vote = entry.vote
+        pair = (vote.voter_kind, vote.source, vote.battle.contestant_a_id, vote.battle.contestant_b_id)
+        field = COUNT_FIELD_OF[parse_site(vote.outcome)]
+        by_pair.setdefault(pair, Counter())[field] += 1
+        by_voter.setdefault((*pair, bytes(entry.pseudonym)), Counter())[field] += 1
+    pair_key = ("voter_kind", "source", "contestant_a_id", "contestant_b_id")
+    _add(PairCount, arena_id, pair_key, by_pair)
+    _add(VoterPairCount, arena_id, (*pair_key, "pseudonym"), by_voter)
+
+
+def _add(
+    model: type[PairCount] | type[VoterPairCount], arena_id: int, key: tuple[str, ...], added: dict[tuple, Counter]
+) -> None:
+    """Add to the counts of these rows. Safe as read-then-write only because the caller holds the ledger's row lock."""
+    touched = Q(arena_id=arena_id, contestant_a__in={values[key.index("contestant_a_id")] for values in added})
+    if "pseudonym" in key:
+        touched &= Q(pseudonym__in={values[key.index("pseudonym")] for values in added})
+    existing = {
+        tuple(bytes(v) if isinstance(v := getattr(row, name), memoryview) else v for name in key): row
+        for row in model.objects.filter(touched)
+    }
+    rows = []
+    for values, counts in added.items():
+        row = existing.get(values) or model(arena_id=arena_id, **dict(zip(key, values, strict=True)))
+        for field, n in counts.items():
+            setattr(row, field, getattr(row, field) + n)
+        rows.append(row)
+    model.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["arena", *(name.removesuffix("_id") for name in key)],
+        update_fields=list(COUNT_FIELDS),
+        batch_size=BATCH,
+    )

@@ -1,0 +1,11 @@
+"""How does an anonymous session become a voter? Next file to read: battles.py."""
+
+from uuid import UUID
+
+from arena.models import Voter
+
+
+def ensure_voter(*, voter_id: UUID) -> Voter:
+    """The row of this session's voter, made at the first battle."""
+    voter, _ = Voter.objects.get_or_create(id=voter_id)
+    return voter
