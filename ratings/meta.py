@@ -1,0 +1,94 @@
+"""What is published beside the numbers, so that anyone can check them? JSON values only. Read board.py next."""
+
+import hashlib
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ratings.comparisons import Comparisons
+from ratings.diagnostics import chi_square_per_df, side_z
+from ratings.estimates import Estimate
+from ratings.graph import Field, Reason
+from ratings.pair_sums import PairSums
+from ratings.spec import RatingSpec
+
+
+def describe_votes(votes: Comparisons, field: Field, spec: RatingSpec) -> dict[str, Any]:
+    """Spec, numbers of votes, voters and contestants, hash of the counts. Cost: O(n + m^2)."""
+    among_ranked = np.ix_(field.ranked, field.ranked)
+    return {
+        "spec": spec.to_dict(),
+        "n_votes": votes.n_votes,
+        "n_votes_ranked": int(votes.counts[among_ranked].sum()),
+        "n_contestants": votes.n_contestants,
+        "n_ranked": len(field.ranked),
+        "n_components": field.n_components,
+        "n_voters": _count_voters(votes),
+        "counts_sha256": hash_counts(votes),
+    }
+
+
+def describe_estimate(estimate: Estimate | None, sums: PairSums, counts: NDArray[np.int64]) -> dict[str, Any]:
+    """Clusters, factors, convergence and fit of the ranked contestants; the same keys with None if nobody is ranked.
+
+    sums, counts : of votes among the ranked. Cost: O(m^2).
+    """
+    if estimate is None:
+        return dict.fromkeys(_ESTIMATE_KEYS) | {"clusters": "none"}
+    uncertainty = estimate.uncertainty
+    return {
+        "clusters": uncertainty.clusters,
+        "n_clusters": uncertainty.n_clusters,
+        "g_eff": uncertainty.g_eff,
+        "quantile": uncertainty.quantile,
+        "dispersion": uncertainty.dispersion,
+        "chi2_per_df": chi_square_per_df(estimate.theta, sums, uncertainty.dispersion),
+        "side_z": side_z(estimate.theta, counts),
+        **estimate.details,
+    }
+
+
+_ESTIMATE_KEYS = (
+    "clusters",
+    "n_clusters",
+    "g_eff",
+    "quantile",
+    "dispersion",
+    "chi2_per_df",
+    "side_z",
+    "iterations",
+    "max_step",
+)
+
+
+def describe_field(votes: Comparisons, field: Field) -> list[str]:
+    """Plain sentences about who is ranked and who is not."""
+    if votes.n_votes == 0:
+        return ["There are no votes yet."]
+    if len(field.ranked) == 0:
+        return ["Fewer than two contestants can be compared: all ratings are preliminary and nobody has a place."]
+    n_preliminary = votes.n_contestants - len(field.ranked)
+    notes = [f"Preliminary contestants: {n_preliminary}. They move no other rating."] if n_preliminary else []
+    if Reason.UNCONNECTED in field.reasons:
+        notes.append("Not all contestants are connected by wins in both directions: the largest such part is ranked.")
+    return notes
+
+
+def hash_counts(votes: Comparisons) -> str:
+    """SHA-256 of names and counts in order of names: each name in UTF-8 and a zero byte, then (m, m, 4) int64.
+
+    Integers are little-endian. Equal for equal votes, whatever the order of votes and contestants. Cost: O(n + m^2).
+    """
+    order = np.array(sorted(range(votes.n_contestants), key=votes.ids.__getitem__), dtype=np.intp)
+    digest = hashlib.sha256()
+    for i in order:
+        digest.update(votes.ids[i].encode() + b"\0")
+    digest.update(votes.counts[np.ix_(order, order)].astype("<i8").tobytes())
+    return digest.hexdigest()
+
+
+def _count_voters(votes: Comparisons) -> int:
+    if votes.voter is None:
+        return 0
+    return int(np.count_nonzero(np.bincount(votes.voter[votes.voter >= 0], minlength=1)))
