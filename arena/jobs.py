@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError
 
 SEQUENCE = "arena.tasks.sequence"
 PUBLISH = "arena.tasks.publish"
+SWEEP_BATTLES = "arena.tasks.sweep_battles"
 
 log = logging.getLogger(__name__)
 

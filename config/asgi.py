@@ -1,6 +1,9 @@
 """How do HTTP and WebSocket reach the site? Next file to read: urls.py, then arena/live/routing.py."""
 
+# ruff: noqa: E402 - Django must be set up before anything that has models is imported
 import os
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("ARENA_WEB_PROCESS", "true")  # short database time-outs: see settings.py
@@ -14,11 +17,19 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 
+from arena.background import adopt_running_loop
 from arena.live.routing import websocket_urlpatterns
 
-application = ProtocolTypeRouter(
+doors = ProtocolTypeRouter(
     {
         "http": get_asgi_application(),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )
+
+
+async def application(
+    scope: dict[str, Any], receive: Callable[[], Awaitable], send: Callable[[Any], Awaitable]
+) -> None:
+    adopt_running_loop()
+    await doors(scope, receive, send)

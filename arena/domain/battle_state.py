@@ -54,6 +54,7 @@ class Branch(Word):
     SAMPLER = "sampler", "drawn"
     DIRECTED = "directed", "asked for"
     IMPORT = "import", "imported"
+    EXHAUSTIVE = "exhaustive", "every pair"
 
 
 class Side(Word):

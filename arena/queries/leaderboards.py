@@ -1,6 +1,6 @@
 """What does a board say? Reads published rows only; no arithmetic here. Next file to read: services/leaderboards.py."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,14 @@ def current_snapshot(arena: Arena, voter_kind: VoterKind) -> Snapshot | None:
         Leaderboard.objects.filter(arena=arena, voter_kind=voter_kind).select_related("current__arena").first()
     )
     return leaderboard.current if leaderboard else None
+
+
+def current_snapshot_ids(arena_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """By arena, the snapshots that are current on its boards."""
+    ids: dict[int, set[int]] = {arena_id: set() for arena_id in arena_ids}
+    for arena_id, snapshot_id in Leaderboard.objects.filter(arena__in=ids).values_list("arena", "current"):
+        ids[arena_id].add(snapshot_id)
+    return {arena_id: frozenset(of_arena) for arena_id, of_arena in ids.items()}
 
 
 def shown_voter_kind(arena: Arena) -> VoterKind:

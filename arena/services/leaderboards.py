@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Max
 
 from arena.domain.metadata import VoterKind
 from arena.failpoints import failpoint
@@ -57,16 +58,15 @@ def publish_snapshot(*, arena_id: int, voter_kind: VoterKind) -> int | None:
 
 
 def publish_due() -> list[int]:
-    """Arenas whose timetable says that it is time; each is published by its own job."""
+    """Publish the arenas whose timetable says that it is time and that have news; the ids of the new snapshots."""
     now = database_now()
-    due = []
+    published = []
     for arena in Arena.objects.filter(ledger__isnull=False).order_by("pk"):
         newest = arena.snapshots.order_by("-id").values_list("created_at", flat=True).first()
-        if newest is not None and now - newest < timedelta(seconds=arena.publish_every_s):
-            continue
-        if _has_news(arena, newest is None):
-            due.append(arena.pk)
-    return due
+        is_due = newest is None or now - newest >= timedelta(seconds=arena.publish_every_s)
+        if is_due and _has_news(arena):
+            published += publish_arena(arena_id=arena.pk)
+    return published
 
 
 def spec_of(arena: Arena) -> RatingSpec:
@@ -74,10 +74,10 @@ def spec_of(arena: Arena) -> RatingSpec:
     return RatingSpec(min_votes=arena.min_votes)
 
 
-def _has_news(arena: Arena, is_first: bool) -> bool:
+def _has_news(arena: Arena) -> bool:
     size = Ledger.objects.values_list("size", flat=True).get(arena=arena)
-    seen = arena.snapshots.order_by("-ledger_size").values_list("ledger_size", flat=True).first() or 0
-    return (is_first and size > 0) or size > seen or PendingVote.objects.filter(arena=arena).exists()
+    published = arena.snapshots.aggregate(size=Max("ledger_size"))["size"] or 0
+    return size > published or PendingVote.objects.filter(arena=arena).exists()
 
 
 @transaction.atomic

@@ -8,7 +8,6 @@ from collections import Counter
 from django.db import transaction
 from django.db.models import Q
 
-from arena.domain.metadata import VoterKind
 from arena.failpoints import failpoint
 from arena.models import Arena, Exclusion, Ledger, LedgerEntry, PairCount, PendingVote, Vote, VoterPairCount
 from arena.queries.ledger import COUNT_FIELDS
@@ -41,6 +40,12 @@ def sequence_arena(*, arena_id: int) -> int:
     while n := _sequence_batch(arena_id):
         n_sequenced += n
     return n_sequenced
+
+
+def sequence_pending() -> int:
+    """The sweep: sequence every arena whose outbox holds votes, whether or not anybody rang; how many votes."""
+    arena_ids = PendingVote.objects.order_by("arena").values_list("arena", flat=True).distinct()
+    return sum(sequence_arena(arena_id=arena_id) for arena_id in list(arena_ids))
 
 
 def open_ledger(*, arena: Arena) -> None:

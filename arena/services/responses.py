@@ -6,14 +6,13 @@ Next file to read: providers/base.py, live/consumers.py.
 
 import asyncio
 import logging
-import threading
 from dataclasses import dataclass
-from functools import lru_cache
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from django.db import transaction
 
+from arena.background import run_soon
 from arena.domain.battle_state import BattleState, Side, VoidReason, states_before
 from arena.events import Delta as DeltaEvent
 from arena.events import StateChange, send_to_battle
@@ -61,12 +60,12 @@ class _Run:
 
 def launch(battle_id: UUID) -> None:
     """Start answering in the background of this process."""
-    asyncio.run_coroutine_threadsafe(run_battle(battle_id), _background_loop())
+    run_soon(run_battle(battle_id))
 
 
 async def run_battle(battle_id: UUID) -> None:
     """Let both sides of the newest turn answer: ready when both are complete, void when one fails."""
-    run = await sync_to_async(_begin, thread_sensitive=False)(battle_id)
+    run = await database_sync_to_async(_begin, thread_sensitive=False)(battle_id)
     if run is None:
         return
     await _announce(battle_id, BattleState.ANSWERING)
@@ -76,16 +75,16 @@ async def run_battle(battle_id: UUID) -> None:
             await _pace(run, readers)
     except (ProviderError, TimeoutError) as error:
         await _stop(readers)
-        await sync_to_async(_give_up, thread_sensitive=False)(run, str(error) or type(error).__name__)
+        await database_sync_to_async(_give_up, thread_sensitive=False)(run, str(error) or type(error).__name__)
         await _announce(battle_id, BattleState.VOID)
         return
     except Exception:
         await _stop(readers)
         log.exception("battle %s: the coordinator failed", battle_id)
-        await sync_to_async(_give_up, thread_sensitive=False)(run, "coordinator failed")
+        await database_sync_to_async(_give_up, thread_sensitive=False)(run, "coordinator failed")
         await _announce(battle_id, BattleState.VOID)
         return
-    is_ready = await sync_to_async(_finish, thread_sensitive=False)(run)
+    is_ready = await database_sync_to_async(_finish, thread_sensitive=False)(run)
     if is_ready:
         await _announce(battle_id, BattleState.READY)
 
@@ -115,7 +114,7 @@ async def _pace(run: _Run, readers: list[asyncio.Task]) -> None:
         if not all(answer.arrived or answer.is_complete for answer in run.answers):
             continue  # nobody starts before both can
         events = [event for answer in run.answers if (event := _next_delta(run, answer))]
-        if await sync_to_async(_save_progress, thread_sensitive=False)(run, events):
+        if await database_sync_to_async(_save_progress, thread_sensitive=False)(run, events):
             for event in events:
                 await send_to_battle(str(run.battle_id), event)
         else:
@@ -217,16 +216,3 @@ def _give_up(run: _Run, error: str) -> None:
     Battle.objects.filter(id=run.battle_id, state__in=states_before(BattleState.VOID)).update(
         state=BattleState.VOID, void_reason=VoidReason.FAILED
     )
-
-
-@lru_cache(maxsize=1)
-def _background_loop() -> asyncio.AbstractEventLoop:
-    """One event loop for all battles of this process; a view may run in any thread."""
-    loop = asyncio.new_event_loop()
-    threading.Thread(target=_run_for_ever, args=(loop,), name="battles", daemon=True).start()
-    return loop
-
-
-def _run_for_ever(loop: asyncio.AbstractEventLoop) -> None:
-    asyncio.set_event_loop(loop)
-    loop.run_forever()

@@ -1,0 +1,42 @@
+"""What do the workers do? Ids in, one service call, nothing else. Next file to read: config/celery.py for the timetable.
+
+Every job may run twice, late, or at the same time as itself; none is needed for a vote to be safe.
+"""
+
+from celery import shared_task
+from django.core.management import call_command
+
+from arena.jobs import PUBLISH, SEQUENCE, SWEEP_BATTLES
+from arena.services.battles import sweep_battles as sweep
+from arena.services.leaderboards import publish_arena, publish_due
+from arena.services.ledger import sequence_arena, sequence_pending
+
+
+@shared_task(name=SEQUENCE)
+def sequence(arena_id: int) -> None:
+    sequence_arena(arena_id=arena_id)
+
+
+@shared_task(name="arena.tasks.sequence_all")
+def sequence_all() -> None:
+    sequence_pending()
+
+
+@shared_task(name=PUBLISH)
+def publish(arena_id: int) -> None:
+    publish_arena(arena_id=arena_id)
+
+
+@shared_task(name="arena.tasks.publish_due")
+def publish_all_due() -> None:
+    publish_due()
+
+
+@shared_task(name=SWEEP_BATTLES)
+def sweep_battles() -> None:
+    sweep()
+
+
+@shared_task(name="arena.tasks.clear_old_sessions")
+def clear_old_sessions() -> None:
+    call_command("clearsessions")
