@@ -15,9 +15,12 @@ from ratings.pairing_state import Bools, Floats, InvalidPairing, PairingState
 
 NEED_EXPONENT = 4  # v^4: mean interval after churn 14.88, 14.18, 13.80, 13.66 for 1, 2, 4, 8 (PAIRING, section 6)
 STRENGTH_LIMIT = 300.0  # nats; exp of more would overflow when multiplied, and no prior lets a strength come near
-CAP_ROUNDS = 200
+CAP_ROUNDS = 100
 CAP_MARGIN = 1e-7  # aim this far below the cap, so that the last round ends under it and not beside it
 CAP_TOLERANCE = 1e-10
+CAP_PROGRESS = 0.95
+CAP_MIN_POWER = 0.25
+CAP_FLOOR = 1e-30  # of the largest scale: small enough for any need, large enough to divide by
 CLASS_ROUNDS = 5
 FOCUS_FLOOR = 0.05  # of the largest focus: places far from the boundary keep some need, so their intervals shrink too
 
@@ -117,8 +120,8 @@ def cap_share(table: Floats, cap: float) -> Floats:
     """No contestant in more than `cap` of the battles: rows above it are scaled down together, the rest renormalised.
 
     table : (m, m) >= 0, symmetric, diagonal 0, sum over unordered pairs 1.   cap : 0 .. 1; less than 2 / m is 2 / m.
-    Returns (m, m), sum over unordered pairs 1. Where no table on these pairs can meet the cap (a contestant whom all
-    the others need), the closest after CAP_ROUNDS rounds. Cost: O(m^2) a round, usually fewer than ten.
+    Returns (m, m), sum over unordered pairs 1. Where even equal weights on these pairs pass the cap (a contestant whom
+    all the others need), the closest after CAP_ROUNDS rounds. Cost: O(m^2) a round, usually fewer than ten.
     """
     n_active = int(np.count_nonzero(table.any(axis=1)))
     limit = max(cap, 2 / n_active)
@@ -126,27 +129,34 @@ def cap_share(table: Floats, cap: float) -> Floats:
         return table
     aim = max(limit - CAP_MARGIN, 2 / n_active)
     scale = np.ones(len(table))
+    must_be_even = limit * n_active <= 2
+    power, worst = (1 / 2 if must_be_even else 1.0), np.inf
     for _ in range(CAP_ROUNDS):
         mass = scale * (table @ scale)
         share = mass * (2 / mass.sum())
-        if share.max() <= limit + CAP_TOLERANCE:
+        excess = float(share.max()) - limit
+        if excess <= CAP_TOLERANCE:
             break
-        is_held = (scale < 1) | (share > aim)
+        if excess > CAP_PROGRESS * worst:  # two who meet each other both gave way and swing: half steps settle them
+            power = max(power / 2, CAP_MIN_POWER)
+        worst = excess
+        is_held = (scale < 1) | (share > aim) | must_be_even
         held = share[is_held]
-        factor = aim * (1 - held) / np.maximum(held * (1 - aim), np.finfo(float).tiny)
-        scale[is_held] = np.minimum(1, scale[is_held] * factor)
-    capped = scale[:, None] * table * scale[None, :]
-    return capped * (2 / capped.sum())
+        factor = aim * np.maximum(1 - held, 0) / np.maximum(held * (1 - aim), CAP_FLOOR)
+        scale[is_held] *= factor if power == 1 else factor**power
+        scale = np.clip(scale / scale.max(), CAP_FLOOR, 1)
+    capped = table * np.outer(scale, scale)
+    return _mixed_below(capped * (2 / capped.sum()), limit)
 
 
 def keep_class_share(table: Floats, same_class: Bools, share: float) -> Floats:
     """A fixed part of the battles inside classes, the rest as bridges between them.
 
     table : as cap_share.   same_class : (m, m) bool.   share : 0 .. 1, of battles with both sides in one class.
-    Returns (m, m), sum over unordered pairs 1; unchanged where one of the two kinds has no pair.
+    Returns (m, m), sum over unordered pairs 1; unchanged where one of the two kinds has no weight.
     """
     inside = table[same_class].sum() / 2
-    if not 0 < inside < 1:
+    if not inside or not table[~same_class].any():
         return table
     return np.where(same_class, table * (share / inside), table * ((1 - share) / (1 - inside)))
 
@@ -181,6 +191,20 @@ def limited_table(state: PairingState, weights: Floats) -> Floats:
     for _ in range(CLASS_ROUNDS):  # the cap comes last: it is a promise, the class share an aim
         table = cap_share(keep_class_share(table, same, by_rule), settings.cap)
     return explore(table, eligible, settings.exploration)
+
+
+def _mixed_below(table: Floats, limit: float) -> Floats:
+    """The table, or where scaling came to its end above the limit, just enough of equal weights mixed in."""
+    share = table.sum(axis=1)
+    is_above = share > limit + CAP_TOLERANCE
+    if not is_above.any():
+        return table
+    even = (table > 0) * (2 / np.count_nonzero(table))
+    even_share = even.sum(axis=1)
+    if even_share.max() > limit + CAP_TOLERANCE:
+        return table
+    part = float(((share - limit) / np.maximum(share - even_share, CAP_FLOOR))[is_above].max())
+    return (1 - part) * table + part * even
 
 
 def _class_share_of_rule(share: float, exploration: float, eligible: Bools, same_class: Bools) -> float:

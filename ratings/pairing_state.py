@@ -123,7 +123,8 @@ class PairingState:
         self._keep("exposure", _or_default(self.exposure, np.ones(m)), (m,))
         if self.classes is not None and len(self.classes) != m:
             raise InvalidPairing(f"{m} contestants need {m} classes")
-        if not (np.isfinite(self.theta).all() and np.isfinite(self.variance).all() and (self.variance > 0).all()):
+        is_known = (self.variance > 0).all() or m == 1  # a lone contestant is its own mean, without any variance
+        if not (np.isfinite(self.theta).all() and np.isfinite(self.variance).all() and is_known):
             raise InvalidPairing("strengths are finite, variances finite and above 0")
         if not (np.isfinite(self.exposure).all() and (self.exposure >= 0).all() and (self.counts >= 0).all()):
             raise InvalidPairing("exposure and counts are 0 or more")
