@@ -19,6 +19,7 @@ ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATA_DIR = ENV.data_dir
+IS_EMBEDDED = ENV.is_embedded
 HOST, PORT = ENV.host, ENV.port
 
 INSTALLED_APPS = [

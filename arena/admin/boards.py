@@ -1,0 +1,55 @@
+"""What can operators see of the ledger and of published boards? Everything; change nothing."""
+
+from django.contrib import admin
+
+from arena.admin.base import ReadOnlyAdmin
+from arena.models import Exclusion, Ledger, LedgerEntry, Snapshot, SnapshotRow
+
+
+@admin.register(Ledger)
+class LedgerAdmin(ReadOnlyAdmin):
+    list_display = ("arena", "size", "root_hex")
+    fields = ("arena", "size", "root_hex")
+    readonly_fields = ("root_hex",)
+
+    @admin.display(description="root")
+    def root_hex(self, ledger: Ledger) -> str:
+        return bytes(ledger.root).hex()
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadOnlyAdmin):
+    list_display = ("ledger", "seq", "kind", "record_text")
+    list_filter = ("ledger", "kind")
+    fields = ("ledger", "seq", "kind", "record_text", "leaf_hex")
+    show_full_result_count = False
+
+    @admin.display(description="record")
+    def record_text(self, entry: LedgerEntry) -> str:
+        return bytes(entry.record).decode()
+
+    @admin.display(description="leaf")
+    def leaf_hex(self, entry: LedgerEntry) -> str:
+        return bytes(entry.leaf).hex()
+
+
+@admin.register(Exclusion)
+class ExclusionAdmin(ReadOnlyAdmin):
+    list_display = ("vote", "rule", "entry")
+    list_filter = ("rule",)
+
+
+class SnapshotRowInline(admin.TabularInline):
+    model = SnapshotRow
+    extra = 0
+    can_delete = False
+    fields = ("contestant", "status", "rating", "ci_low", "ci_high", "rank_low", "rank_high", "votes")
+    ordering = ("rank", "-rating")
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(ReadOnlyAdmin):
+    list_display = ("id", "arena", "voter_kind", "created_at", "ledger_size")
+    list_filter = ("arena", "voter_kind")
+    fields = ("arena", "voter_kind", "created_at", "ledger_size", "spec", "meta")
+    inlines = (SnapshotRowInline,)

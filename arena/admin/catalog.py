@@ -1,0 +1,132 @@
+"""How do operators keep the catalogue? Arenas, models, entries, endpoints, prompts, outputs."""
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from arena.admin.base import KeptAdmin
+from arena.domain.metadata import EntryStatus
+from arena.models import Arena, Contestant, Endpoint, Entry, Output, Prompt
+from arena.services.catalog import save_arena, set_entry_status
+
+admin.site.site_header = "Fairground"
+admin.site.site_title = "Fairground"
+admin.site.index_title = "Run the arena"
+
+
+class EndpointInline(admin.StackedInline):
+    model = Endpoint
+    extra = 0
+
+
+class EntryInline(admin.TabularInline):
+    model = Entry
+    extra = 0
+    fields = ("arena", "status", "exposure")
+    readonly_fields = ("status",)
+    verbose_name_plural = "entries (activate, pause or retire them on the page of entries)"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Arena)
+class ArenaAdmin(KeptAdmin):
+    list_display = ("name", "slug", "modality", "is_listed", "min_votes", "publish_every_s")
+    list_filter = ("modality", "is_listed")
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Arena | None = None) -> tuple[str, ...]:
+        return ("slug", "modality") if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Arena | None = None) -> dict[str, tuple[str, ...]]:
+        return {} if obj else dict(self.prepopulated_fields)
+
+    def save_model(self, request: HttpRequest, obj: Arena, form: ModelForm, change: bool) -> None:
+        save_arena(arena=obj)
+
+
+@admin.register(Contestant)
+class ContestantAdmin(KeptAdmin):
+    list_display = ("name", "slug", "organisation", "weight_class", "precision", "training_type", "openness")
+    list_filter = ("precision", "training_type", "openness", "entries__arena")
+    search_fields = ("name", "slug", "organisation", "family")
+    autocomplete_fields = ("base_models",)
+    inlines = (EntryInline, EndpointInline)
+    fieldsets = (
+        (None, {"fields": ("slug", "name", "organisation", "version", "description", "link", "aliases")}),
+        ("Family", {"fields": ("family", "base_models")}),
+        (
+            "Apples to apples",
+            {
+                "fields": (
+                    ("total_params_b", "active_params_b"),
+                    ("precision", "training_type"),
+                    ("openness", "licence"),
+                    ("release_date", "knowledge_cutoff"),
+                    ("input_price_usd", "output_price_usd", "context_tokens"),
+                    "kind",
+                )
+            },
+        ),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Contestant | None = None) -> tuple[str, ...]:
+        return ("slug",) if obj else ()
+
+
+@admin.register(Entry)
+class EntryAdmin(KeptAdmin):
+    list_display = ("contestant", "arena", "status", "exposure", "entered_at")
+    list_filter = ("arena", "status")
+    search_fields = ("contestant__name", "contestant__slug", "arena__name")
+    autocomplete_fields = ("contestant", "arena")
+    readonly_fields = ("status",)
+    actions = ("activate", "pause", "retire")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Entry | None = None) -> tuple[str, ...]:
+        return ("arena", "contestant", "status") if obj else ("status",)
+
+    @admin.action(description="Activate: takes part in new battles", permissions=["change"])
+    def activate(self, request: HttpRequest, entries: QuerySet[Entry]) -> None:
+        self._move(request, entries, EntryStatus.ACTIVE)
+
+    @admin.action(description="Pause: takes part in no new battles for now", permissions=["change"])
+    def pause(self, request: HttpRequest, entries: QuerySet[Entry]) -> None:
+        self._move(request, entries, EntryStatus.PAUSED)
+
+    @admin.action(description="Retire: keeps its votes and its place in history", permissions=["change"])
+    def retire(self, request: HttpRequest, entries: QuerySet[Entry]) -> None:
+        self._move(request, entries, EntryStatus.RETIRED)
+
+    def _move(self, request: HttpRequest, entries: QuerySet[Entry], status: EntryStatus) -> None:
+        moved = [entry for entry in entries if set_entry_status(entry_id=entry.pk, status=status)]
+        for entry in moved:
+            self.log_change(request, entry, f"Now {status.label}.")
+        messages.success(request, f"{len(moved)} of {len(entries)} entries are now {status.label}.")
+
+
+@admin.register(Endpoint)
+class EndpointAdmin(admin.ModelAdmin):
+    list_display = ("contestant", "provider", "base_url", "model_name", "key_name", "is_enabled")
+    list_filter = ("provider", "is_enabled")
+    search_fields = ("contestant__name", "contestant__slug", "model_name")
+    autocomplete_fields = ("contestant",)
+
+
+@admin.register(Prompt)
+class PromptAdmin(KeptAdmin):
+    list_display = ("key", "arena", "language", "category", "source", "is_in_pool")
+    list_filter = ("arena", "is_in_pool", "language", "category")
+    search_fields = ("key", "text")
+    autocomplete_fields = ("arena",)
+
+
+@admin.register(Output)
+class OutputAdmin(KeptAdmin):
+    list_display = ("contestant", "prompt", "media_type")
+    list_filter = ("prompt__arena", "media_type")
+    search_fields = ("contestant__name", "contestant__slug", "prompt__key")
+    autocomplete_fields = ("contestant", "prompt")

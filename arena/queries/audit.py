@@ -1,0 +1,158 @@
+"""Does every invariant of the ledgers hold? Recounts everything from the rows and compares.
+
+Next file to read: services/ledger.py, which keeps these promises; management/commands/fsck.py, which asks.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from django.db.models import Count, F, Q
+
+from arena.domain.battle_state import BattleState
+from arena.models import Arena, Battle, Leaderboard, Ledger, LedgerEntry, PairCount, PendingVote, Vote, VoterPairCount
+from arena.queries.clock import database_now
+from arena.queries.ledger import COUNT_FIELDS
+from ratings.ledger import Frontier, RecordError, check_record, commitment, empty_root, leaf_hash, parse_record
+from ratings.outcomes import Outcome
+
+LONGEST_WAIT = timedelta(seconds=300)
+CHUNK = 2_000
+COUNT_FIELD_OF = {outcome.site_label: field for outcome, field in zip(Outcome, COUNT_FIELDS, strict=True)}
+
+
+def faults(arena: Arena) -> Iterator[str]:
+    """A sentence for each invariant of this arena that does not hold, in the order in which they build on each other."""
+    for check in CHECKS:
+        yield from check(arena)
+
+
+def _chain(arena: Arena) -> Iterator[str]:
+    """Contiguous numbers, hashes of the stored bytes, and the root that follows from them."""
+    ledger = Ledger.objects.filter(arena=arena).first()
+    if ledger is None:
+        yield "the arena has no ledger"
+        return
+    frontier = Frontier()
+    for entry in LedgerEntry.objects.filter(ledger=ledger).order_by("seq").iterator(CHUNK):
+        if entry.seq != frontier.size:
+            yield f"entry {frontier.size} is missing; the next one is {entry.seq}"
+            return
+        leaf = leaf_hash(bytes(entry.record))
+        if leaf != bytes(entry.leaf):
+            yield f"entry {entry.seq}: the stored hash is not that of the record"
+            return
+        yield from _record(entry)
+        frontier = frontier.append(leaf)
+    if (frontier.size, frontier.to_bytes()) != (ledger.size, bytes(ledger.frontier)):
+        yield f"the head says {ledger.size} entries, there are {frontier.size}, or their hashes differ"
+    if bytes(ledger.root) != (frontier.root() if frontier.size else empty_root()):
+        yield "the root is not that of the entries"
+
+
+def _record(entry: LedgerEntry) -> Iterator[str]:
+    try:
+        record = parse_record(bytes(entry.record))
+        check_record(record)
+    except RecordError as error:
+        yield f"entry {entry.seq}: {error}"
+        return
+    if record["seq"] != entry.seq or record["k"] != entry.kind:
+        yield f"entry {entry.seq}: the record says number {record['seq']}, kind {record['k']}"
+
+
+def _votes_in_ledger(arena: Arena) -> Iterator[str]:
+    """Each vote is in the outbox or in the ledger, once; and the ledger says what the vote says."""
+    votes = Vote.objects.filter(battle__arena=arena)
+    lost = votes.filter(pending__isnull=True, entry__isnull=True).count()
+    twice = votes.filter(pending__isnull=False, entry__isnull=False).count()
+    if lost:
+        yield f"{lost} votes are neither in the outbox nor in the ledger"
+    if twice:
+        yield f"{twice} votes are in the outbox and in the ledger"
+    entries = LedgerEntry.objects.filter(ledger=arena.pk, kind="vote").order_by("seq")
+    for entry in entries.select_related("vote__battle__contestant_a", "vote__battle__contestant_b").iterator(CHUNK):
+        if entry.vote is None:
+            yield f"entry {entry.seq} is of no vote"
+            continue
+        record, battle = parse_record(bytes(entry.record)), entry.vote.battle
+        said = (record["b"], record["ma"], record["mb"], record["y"], record["u"])
+        kept = (battle.id.hex, battle.contestant_a.slug, battle.contestant_b.slug, entry.vote.outcome)
+        if said != (*kept, bytes(entry.pseudonym).hex()):
+            yield f"entry {entry.seq} does not say what its vote says"
+        if "c" in record and record["c"] != _commitment_of(battle):
+            yield f"entry {entry.seq}: the commitment is not that of the pair"
+
+
+def _commitment_of(battle: Battle) -> str:
+    return commitment(battle.id, battle.contestant_a.slug, battle.contestant_b.slug, bytes(battle.nonce)).hex()
+
+
+def _battles_and_votes(arena: Arena) -> Iterator[str]:
+    """Voted battles have exactly one vote, and no others have one."""
+    battles = Battle.objects.filter(arena=arena)
+    without = battles.filter(state=BattleState.VOTED, vote__isnull=True).count()
+    wrongly = battles.exclude(state=BattleState.VOTED).filter(vote__isnull=False).count()
+    if without:
+        yield f"{without} battles are voted and have no vote"
+    if wrongly:
+        yield f"{wrongly} battles have a vote and are not voted"
+    leaking = Vote.objects.filter(battle__arena=arena, is_ranked=True).exclude(battle__unranked_reason="").count()
+    if leaking:
+        yield f"{leaking} votes are ranked although their battle must not be"
+
+
+def _tallies(arena: Arena) -> Iterator[str]:
+    """The running counts equal a recount of the ledger."""
+    pairs: Counter[tuple] = Counter()
+    voters: Counter[tuple] = Counter()
+    counted = LedgerEntry.objects.filter(
+        ledger=arena.pk, vote__isnull=False, vote__is_ranked=True, vote__exclusion__isnull=True
+    ).annotate(a=F("vote__battle__contestant_a"), b=F("vote__battle__contestant_b"))
+    for kind, source, a, b, outcome, pseudonym in counted.values_list(
+        "vote__voter_kind", "vote__source", "a", "b", "vote__outcome", "pseudonym"
+    ).iterator(CHUNK):
+        pairs[kind, source, a, b, COUNT_FIELD_OF[outcome]] += 1
+        voters[kind, source, a, b, bytes(pseudonym), COUNT_FIELD_OF[outcome]] += 1
+    if pairs != _stored(PairCount, arena, ()):
+        yield "the pair counts are not those of the ledger"
+    if voters != _stored(VoterPairCount, arena, ("pseudonym",)):
+        yield "the pair counts by voter are not those of the ledger"
+
+
+def _stored(model: type[PairCount] | type[VoterPairCount], arena: Arena, more: tuple[str, ...]) -> Counter[tuple]:
+    stored: Counter[tuple] = Counter()
+    for row in model.objects.filter(arena=arena).iterator(CHUNK):
+        key = (row.voter_kind, row.source, row.contestant_a_id, row.contestant_b_id)
+        for field in COUNT_FIELDS:
+            stored[(*key, *(bytes(getattr(row, name)) for name in more), field)] += getattr(row, field)
+    return +stored
+
+
+def _outbox(arena: Arena) -> Iterator[str]:
+    old = PendingVote.objects.filter(arena=arena, vote__created_at__lt=database_now() - LONGEST_WAIT).count()
+    if old:
+        yield f"{old} votes have waited for the sequencer for more than {LONGEST_WAIT.seconds} s: is a worker running?"
+
+
+def _boards(arena: Arena) -> Iterator[str]:
+    """Published boards stand on a prefix of this ledger."""
+    ledger_size = Ledger.objects.filter(arena=arena).values_list("size", flat=True).first() or 0
+    for snapshot in arena.snapshots.annotate(n_rows=Count("rows")).order_by("id"):
+        if snapshot.ledger_size > ledger_size:
+            yield f"snapshot {snapshot.pk} stands on {snapshot.ledger_size} entries, the ledger has {ledger_size}"
+        if not snapshot.n_rows:
+            yield f"snapshot {snapshot.pk} has no rows"
+    foreign = Leaderboard.objects.filter(arena=arena).exclude(Q(current__arena=arena)).count()
+    if foreign:
+        yield f"{foreign} boards show a snapshot of another arena"
+
+
+CHECKS: tuple[Callable[[Arena], Iterator[str]], ...] = (
+    _chain,
+    _votes_in_ledger,
+    _battles_and_votes,
+    _tallies,
+    _outbox,
+    _boards,
+)
