@@ -21,7 +21,7 @@ REQUIREMENTS = BASE_DIR / "requirements.txt"
 TEST_REQUIREMENTS = BASE_DIR / "tests" / "requirements.txt"
 TEST_COMMANDS = ("test", "bench")
 RESTARTED = "ARENA_RESTARTED_IN"
-LINE = re.compile(r"(?P<name>[A-Za-z0-9._-]+)(?:\[[^]]*\])?(?P<bounds>[^;#]*)(?P<marker>;.*)?")
+LINE = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^]]*\])?(?P<bounds>[^;#]*)(?P<marker>;.*)?")
 BOUND = re.compile(r"(?P<operator>>=|<=|==|<|>)\s*(?P<version>[0-9.]+)")
 
 

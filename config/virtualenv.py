@@ -139,7 +139,8 @@ def _configured_index() -> str:
         return index
     config = configparser.RawConfigParser()
     home = Path.home()
-    config.read(["/etc/pip.conf", home / ".pip/pip.conf", home / ".config/pip/pip.conf"])
+    named = os.environ.get("PIP_CONFIG_FILE", "")
+    config.read(["/etc/pip.conf", home / ".pip/pip.conf", home / ".config/pip/pip.conf", named])
     if index := config.get("global", "index-url", fallback=""):
         return index
     raise ValueError("no package index is configured")
