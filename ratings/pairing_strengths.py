@@ -50,12 +50,13 @@ def estimate_strengths(
     prior_mean: Floats | float = 0.0,
     prior_sd: Floats | float = NEWCOMER_SD,
     start: Floats | None = None,
+    tolerance: float = STEP_TOLERANCE,
 ) -> Strengths:
     """Maximum of sum s_ij log p_ij - dispersion sum (theta_i - prior_mean_i)^2 / (2 prior_sd_i^2), a tie half a win.
 
     wins : (m, m) >= 0, wins[i, j] battles that i won against j.   ties : (m, m) >= 0, symmetric.
     prior_mean : nats, 0 or the global rating of each (warm prior of a category arena).   prior_sd : nats, > 0; 60 to
-    100 points for a warm prior.   start : (m,) nats, a near guess that saves steps.
+    100 points for a warm prior.   start : (m,) nats, a near guess that saves steps.   tolerance : nats, the last step.
     Returns Strengths. Raises InvalidPairing where shapes do not fit or a prior_sd is not positive; NotConverged after
     MAX_STEPS. Cost: O(m^3) a step, 4 to 6 steps, 1 or 2 with a start. Source: RATING_METHODS 6.2.a (quasi-likelihood).
     """
@@ -77,7 +78,7 @@ def estimate_strengths(
         step = np.linalg.solve(precision, gradient)
         longest = np.abs(step).max(initial=0.0)
         theta = theta + step * min(1.0, STEP_LIMIT / longest if longest else 1.0)
-        if longest < STEP_TOLERANCE:
+        if longest < tolerance:
             return Strengths(theta - theta.mean(), precision, dispersion)
     raise NotConverged(f"strengths for pairing still moved by {longest:.1e} after {MAX_STEPS} steps")
 
