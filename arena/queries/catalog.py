@@ -24,6 +24,11 @@ def listed_arenas() -> QuerySet[Arena]:
     )
 
 
+def all_arenas() -> QuerySet[Arena]:
+    """Every arena, listed or not, by slug."""
+    return Arena.objects.order_by("slug")
+
+
 def arena_by_slug(slug: str) -> Arena:
     """Raises NotFound."""
     try:

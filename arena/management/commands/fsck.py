@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from arena.models import Arena
 from arena.queries.audit import faults
+from arena.queries.catalog import all_arenas
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         n_faults = 0
-        for arena in Arena.objects.order_by("slug"):
+        for arena in all_arenas():
             for fault in faults(arena):
                 self.stderr.write(f"{arena.slug}: {fault}")
                 n_faults += 1
