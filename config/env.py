@@ -1,6 +1,6 @@
 """Which environment variables exist, and what does each default to? The only reader of the environment.
 
-Next file to read: settings.py, which turns these values into Django's settings. docs/settings.md explains each variable.
+Next file to read: settings.py, which turns these values into the settings of Django. docs/settings.md explains each.
 """
 
 import os
@@ -14,6 +14,7 @@ import environ
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 SECRET_KEY_BYTES = 48
+PROVIDER_KEY_PREFIX = "ARENA_KEY_"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Environment:
     public_url: str
     allowed_hosts: tuple[str, ...]
     keys_file: Path | None
+    provider_keys: dict[str, str]
     egress_allow: tuple[str, ...]
     n_trusted_proxies: int
     has_limits: bool
@@ -64,6 +66,7 @@ def read_environment() -> Environment:
         secret_key=env.str("ARENA_SECRET_KEY", "") or _stored_secret_key(data_dir / "secret_key"),
         public_url=public_url,
         allowed_hosts=tuple(env.list("ARENA_ALLOWED_HOSTS", default=[*LOOPBACK_HOSTS, *named_hosts])),
+        provider_keys={name: value for name, value in os.environ.items() if name.startswith(PROVIDER_KEY_PREFIX)},
         keys_file=Path(keys_file).expanduser() if keys_file else None,
         egress_allow=tuple(env.list("ARENA_EGRESS_ALLOW", default=[])),
         n_trusted_proxies=env.int("ARENA_TRUSTED_PROXIES", 0),

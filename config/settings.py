@@ -249,11 +249,12 @@ SPECTACULAR_SETTINGS = {
 BATTLE_LIFETIME_H = 24
 HEARTBEAT_LIMIT_S = 30  # a battle in answering without a sign of life for this long was lost with its process
 KEYS_FILE = ENV.keys_file
+PROVIDER_KEYS = ENV.provider_keys
 EGRESS_ALLOW = ENV.egress_allow
 HAS_LIMITS = ENV.has_limits
 FAILPOINT = ENV.failpoint
 
-# --- logs: one structured line an event, to standard error ---------------------------------------------------------------
+# --- logs: one structured line an event, to standard error --------------------------------------------------------
 LOG_PROCESSORS = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,

@@ -2,7 +2,11 @@
 
 from arena.providers.base import Provider
 from arena.providers.demo import DemoProvider
+from arena.providers.openai_compatible import OpenAIChat, OpenAIImages, OpenAISpeech
 
 PROVIDERS: dict[str, Provider] = {
     "demo": DemoProvider(),
+    "openai": OpenAIChat(),
+    "openai-images": OpenAIImages(),
+    "openai-speech": OpenAISpeech(),
 }
