@@ -36,7 +36,7 @@ from tests.databases import (
     close_everywhere,
     restored_by,
 )
-from tests.left_out import LEFT_OUT, leave_out, leave_out_unless_ci
+from tests.left_out import LEFT_OUT, leave_out, leave_out_unless_ci, must_run_everything
 from tests.live_site import live_site
 from tests.servers import postgresql_url, redis_server_url
 
@@ -96,6 +96,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not DATA_DIR.is_dir():
         leave_out_unless_ci(config, items, _needs_data, f"no data in {DATA_DIR}: set ARENA_TEST_DATA to its folder")
     items.sort(key=_place_in_order)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    n_skipped = sum(len(reporter.stats.get(outcome, ())) for outcome in ("skipped", "xfailed")) if reporter else 0
+    if n_skipped and must_run_everything():
+        session.config.stash.setdefault(LEFT_OUT, []).append((n_skipped, "skipped, which counts as failed here"))
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
