@@ -6,7 +6,8 @@ import unicodedata
 from arena.domain.errors import InvalidInput
 
 MAX_PROMPT_LENGTH = 8_000  # Unicode code points, the unit of the counter on the page
-INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u00ad]")
+VISIBLE_CATEGORIES = "LNPS"  # first letters of Unicode's general categories: letters, numbers, punctuation, symbols
+EMPTY_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # fillers that count as letters or symbols and show nothing
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufff9-\ufffb]")
 
 
@@ -18,7 +19,7 @@ def clean_text(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether a reader would see nothing."""
-    return not INVISIBLE.sub("", text).strip()
+    return not any(unicodedata.category(c)[0] in VISIBLE_CATEGORIES and c not in EMPTY_LETTERS for c in text)
 
 
 def check_prompt(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Which size band does a contestant belong to, so that apples are compared to apples? Next file to read: metadata.py."""
+"""Which size band does a contestant belong to, so that apples meet apples? Next file to read: metadata.py."""
 
 from arena.domain.words import Word
 
