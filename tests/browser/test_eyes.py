@@ -30,12 +30,12 @@ def count_users(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(User.objects.count()))
 
 
-urlpatterns = [path("users/", count_users), path("<name>/", show)]
+urlpatterns = [path("users/", count_users), path("pages/<name>/", show)]
 pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db(transaction=True)]
 
 
 def test_good_page_raises_no_complaint(page, live_server_url, problems, assert_accessible):
-    page.goto(f"{live_server_url}/good/")
+    page.goto(f"{live_server_url}/pages/good/")
 
     expect(page.get_by_role("heading")).to_have_text("good")
     assert_accessible(page)
@@ -44,7 +44,7 @@ def test_good_page_raises_no_complaint(page, live_server_url, problems, assert_a
 
 @pytest.mark.allows_console("Content Security Policy")
 def test_refused_policy_is_seen(page, live_server_url, problems):
-    page.goto(f"{live_server_url}/inline/")
+    page.goto(f"{live_server_url}/pages/inline/")
 
     expect(page.get_by_role("heading")).to_have_text("x")
     assert len(problems) == 1
@@ -54,7 +54,7 @@ def test_refused_policy_is_seen(page, live_server_url, problems):
 @pytest.mark.allows_console("another machine")
 @pytest.mark.allows_console("net::ERR")
 def test_request_to_another_machine_is_seen_and_goes_nowhere(page, live_server_url, problems):
-    page.goto(f"{live_server_url}/away/")
+    page.goto(f"{live_server_url}/pages/away/")
 
     expect(page.get_by_role("heading")).to_have_text("x")
     assert sorted(problem for problem in problems if "another machine" in problem) == [
@@ -64,14 +64,14 @@ def test_request_to_another_machine_is_seen_and_goes_nowhere(page, live_server_u
 
 
 def test_unlabelled_field_is_inaccessible(page, live_server_url, assert_accessible):
-    page.goto(f"{live_server_url}/unlabelled/")
+    page.goto(f"{live_server_url}/pages/unlabelled/")
 
     with pytest.raises(AssertionError, match="label"):
         assert_accessible(page)
 
 
 def test_phone_page_is_narrow(phone_page, live_server_url):
-    phone_page.goto(f"{live_server_url}/good/")
+    phone_page.goto(f"{live_server_url}/pages/good/")
 
     assert phone_page.viewport_size == {"width": 390, "height": 844}
 
