@@ -45,7 +45,7 @@ class UnrankedReason(Word):
     DIRECTED = "directed", "The pair was chosen, not drawn."
     REGENERATED = "regenerated", "The answers were generated again."
     NOT_BLIND = "not-blind", "The names were known."
-    IDENTITY_LEAK = "identity-leak", "An answer said who wrote it."
+    IDENTITY_LEAK = "identity-leak", "The prompt asked, or an answer said, who was writing."
 
 
 class Branch(Word):
@@ -54,6 +54,7 @@ class Branch(Word):
     SAMPLER = "sampler", "drawn"
     DIRECTED = "directed", "asked for"
     IMPORT = "import", "imported"
+    QUEUE = "queue", "finished answers, judged again"
     EXHAUSTIVE = "exhaustive", "every pair"
 
 

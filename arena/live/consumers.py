@@ -19,6 +19,7 @@ from arena.events import Delta, Event, NewSnapshot, StateChange, battle_group, p
 from arena.live.watch import BoardWatch
 from arena.queries.battles import blind_battle, deltas_after
 from arena.queries.catalog import arena_by_slug
+from arena.visitors import SESSION_KEY
 
 BAD_FRAME, NOT_YOURS, OVER, TOO_MANY = 4400, 4404, 4410, 4429
 MAX_SOCKETS_PER_BATTLE = 3
@@ -133,5 +134,5 @@ def _sequence_number(query_string: bytes) -> int | None:
 
 
 def _voter_id(scope: dict[str, Any]) -> UUID | None:
-    stored = scope["session"].get("voter")
+    stored = scope["session"].get(SESSION_KEY)
     return UUID(stored) if stored else None

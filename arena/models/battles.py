@@ -31,7 +31,16 @@ class Battle(models.Model):
     pairing_rule = models.CharField(max_length=40, blank=True, help_text="Name and version of the rule that drew.")
     import_key = models.CharField(max_length=120, null=True, blank=True, help_text="File and row it was imported from.")
 
+    replay_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replays", help_text="Same two answers."
+    )
+
     last_seq = models.PositiveIntegerField(default=0)
+    n_turns = models.PositiveSmallIntegerField(default=1)
+    n_regenerations = models.PositiveSmallIntegerField(default=0)
+    is_stop_requested = models.BooleanField(default=False)
+    is_identical = models.BooleanField(default=False, help_text="Both sides said the same; no comparison.")
+    may_publish = models.BooleanField(default=False, help_text="The voter agreed that these texts are published.")
     created_at = models.DateTimeField(null=True, blank=True)
     ready_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -68,24 +77,37 @@ class Battle(models.Model):
 
 
 class Response(models.Model):
-    """One side's output in a turn: a stored output, or text and media made for this battle."""
+    """One side's output in a turn: a stored output, or text and media made for this battle.
+
+    A new generation is a new row; the highest one is shown.
+    """
 
     battle = models.ForeignKey(Battle, on_delete=models.CASCADE, related_name="responses")
     side = models.CharField(max_length=1, choices=Side.choices())
     turn = models.PositiveSmallIntegerField(default=1)
+    generation = models.PositiveSmallIntegerField(default=1)
     prompt_text = models.TextField(blank=True, help_text="What was asked in this turn; empty in the first.")
     output = models.ForeignKey(Output, null=True, blank=True, on_delete=models.PROTECT, related_name="responses")
     text = models.TextField(blank=True)
+    media = models.FileField(upload_to="responses/", blank=True)
+    media_type = models.CharField(max_length=40, blank=True)
     is_done = models.BooleanField(default=False)
+    # What the real call took and said; shown after the vote, never before.
     first_token_ms = models.FloatField(null=True, blank=True)
     latency_ms = models.FloatField(null=True, blank=True)
+    input_tokens = models.PositiveIntegerField(null=True, blank=True)
+    output_tokens = models.PositiveIntegerField(null=True, blank=True)
+    cost_usd = models.DecimalField(max_digits=12, decimal_places=8, null=True, blank=True)
+    reported_model = models.CharField(max_length=200, blank=True)
+    fingerprint = models.CharField(max_length=100, blank=True)
     finish_reason = models.CharField(max_length=40, blank=True)
     error = models.CharField(max_length=200, blank=True, help_text="For operators; never shown to a voter.")
+    error_kind = models.CharField(max_length=20, blank=True)
 
     class Meta:
-        ordering = ["battle", "turn", "side"]
+        ordering = ["battle", "turn", "side", "generation"]
         constraints = [
-            models.UniqueConstraint(fields=["battle", "side", "turn"], name="response_once_per_turn"),
+            models.UniqueConstraint(fields=["battle", "side", "turn", "generation"], name="response_once"),
             models.CheckConstraint(condition=Q(side__in=list(Side)), name="response_side_known"),
         ]
 

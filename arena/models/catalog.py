@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from arena.domain.metadata import EntryStatus, Openness, Precision, TrainingType
 from arena.domain.modality import Modality
+from arena.domain.pacing import Pacing
 from arena.domain.weight_class import WeightClass, weight_class_of
 
 KEY_NAME_PATTERN = r"^ARENA_KEY_[A-Z0-9_]+$"
@@ -50,6 +51,15 @@ class Arena(models.Model):
     prompt_hint = models.CharField(
         max_length=200, blank=True, help_text="Said in the empty box where a voter types a prompt."
     )
+    pacing = models.CharField(
+        max_length=16,
+        choices=Pacing.choices(),
+        default=Pacing.PACED,
+        help_text="How live answers appear. Anything but the first two lets speed name a model.",
+    )
+    max_turns = models.PositiveSmallIntegerField(
+        default=8, validators=[MinValueValidator(1), MaxValueValidator(50)], help_text="Prompts in one battle, at most."
+    )
     is_listed = models.BooleanField("shown on the first page", default=True)
     counted_sources = models.JSONField(
         default=live_only, help_text='Where votes of the headline board come from, such as "live" or "import_arena".'
@@ -67,6 +77,8 @@ class Arena(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(condition=Q(modality__in=list(Modality)), name="arena_modality_known"),
+            models.CheckConstraint(condition=Q(pacing__in=list(Pacing)), name="arena_pacing_known"),
+            models.CheckConstraint(condition=Q(max_turns__gte=1, max_turns__lte=50), name="arena_turns_range"),
             models.CheckConstraint(condition=Q(publish_every_s__gte=1), name="arena_publish_every_positive"),
         ]
 
@@ -208,6 +220,10 @@ class Endpoint(models.Model):
         default=dict, blank=True, help_text="Sampling parameters, as the endpoint takes them."
     )
     is_enabled = models.BooleanField(default=True)
+    # The circuit breaker: after some failures in a row nobody is sent there for a while.
+    n_failures = models.PositiveIntegerField("failures in a row", default=0, editable=False)
+    open_until = models.DateTimeField("not called until", null=True, blank=True, editable=False)
+    last_error = models.CharField(max_length=200, blank=True, editable=False)
 
     class Meta:
         ordering = ["contestant"]

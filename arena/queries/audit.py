@@ -22,7 +22,7 @@ COUNT_FIELD_OF = {outcome.site_label: field for outcome, field in zip(Outcome, C
 
 
 def faults(arena: Arena) -> Iterator[str]:
-    """A sentence for each invariant of this arena that does not hold, in the order in which they build on each other."""
+    """A sentence for each invariant of this arena that does not hold; later ones build on earlier ones."""
     for check in CHECKS:
         yield from check(arena)
 

@@ -59,6 +59,23 @@ def deltas_after(battle_id: UUID, seq: int) -> QuerySet[Delta]:
     return Delta.objects.filter(battle_id=battle_id, seq__gt=seq).order_by("seq")
 
 
+def shown_responses(battle: Battle) -> list[Response]:
+    """The newest generation of each side and turn, by turn and side."""
+    newest = {
+        (response.turn, response.side): response
+        for response in battle.responses.select_related("output").order_by("generation")
+    }
+    return [newest[place] for place in sorted(newest)]
+
+
+def identity_names(battle: Battle) -> set[str]:
+    """Everything under which the two contestants are known."""
+    names: set[str] = set()
+    for contestant in (battle.contestant_a, battle.contestant_b):
+        names |= {contestant.name, contestant.slug, contestant.organisation, *contestant.aliases} - {""}
+    return names
+
+
 def response_text(response: Response, deltas: Iterable[Delta] = ()) -> str:
     """The text of a response: of the stored output, as finished, or as far as it has come."""
     if response.output_id:
@@ -71,7 +88,7 @@ def response_text(response: Response, deltas: Iterable[Delta] = ()) -> str:
 def _turns_by_side(battle: Battle) -> dict[Side, tuple[BlindTurn, ...]]:
     turns: dict[Side, list[BlindTurn]] = {Side.A: [], Side.B: []}
     deltas = list(battle.deltas.order_by("seq"))
-    for response in battle.responses.select_related("output").order_by("turn", "side"):
+    for response in shown_responses(battle):
         own = [delta for delta in deltas if (delta.side, delta.turn) == (response.side, response.turn)]
         turns[Side(response.side)].append(
             BlindTurn(
@@ -85,6 +102,8 @@ def _turns_by_side(battle: Battle) -> dict[Side, tuple[BlindTurn, ...]]:
 
 
 def _media(response: Response) -> tuple[BlindMedia, ...]:
+    if response.media:
+        return (BlindMedia(response.media.url, response.media_type),)
     if response.output_id and response.output.file:
         return (BlindMedia(response.output.file.url, response.output.media_type),)
     return ()

@@ -2,31 +2,36 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from arena.domain.battle_state import BattleState
 from arena.domain.errors import NotFound
 from arena.domain.metadata import EntryStatus
-from arena.models import Arena, Contestant, Output, Prompt
+from arena.models import Arena, Battle, Contestant, Entry, Output, Prompt
+from arena.providers.keys import has_key
 from arena.providers.registry import PROVIDERS
+from arena.queries.clock import database_now
 
 
 def listed_arenas() -> QuerySet[Arena]:
-    """Arenas of the first page by name, with n_models and n_votes."""
-    return (
-        Arena.objects.filter(is_listed=True)
-        .annotate(
-            n_models=Count("entries", filter=~Q(entries__status=EntryStatus.DRAFT), distinct=True),
-            n_votes=Count("battles", filter=Q(battles__state=BattleState.VOTED), distinct=True),
-        )
-        .order_by("name")
-    )
+    """Arenas of the first page by name, with n_models, n_prompts and n_votes."""
+    return _with_counts(Arena.objects.filter(is_listed=True)).order_by("name")
 
 
 def all_arenas() -> QuerySet[Arena]:
     """Every arena, listed or not, by slug."""
     return Arena.objects.order_by("slug")
+
+
+def counted_arena(slug: str) -> Arena:
+    """One arena with n_models, n_prompts and n_votes. Raises NotFound."""
+    try:
+        return _with_counts(Arena.objects.filter(slug=slug)).get()
+    except Arena.DoesNotExist:
+        raise NotFound from None
 
 
 def arena_by_slug(slug: str) -> Arena:
@@ -48,7 +53,27 @@ def contestant_by_slug(slug: str) -> Contestant:
 def public_contestants() -> QuerySet[Contestant]:
     """Contestants that are, or were, more than a draft in some arena, by slug."""
     public = [status for status in EntryStatus if status is not EntryStatus.DRAFT]
-    return Contestant.objects.filter(entries__status__in=public).distinct().order_by("slug")
+    return (
+        Contestant.objects.filter(entries__status__in=public)
+        .distinct()
+        .order_by("slug")
+        .prefetch_related("base_models")
+    )
+
+
+def _with_counts(arenas: QuerySet[Arena]) -> QuerySet[Arena]:
+    """Models that are more than drafts, prompts of the pool, votes."""
+    return arenas.annotate(
+        n_models=_count(Entry.objects.exclude(status=EntryStatus.DRAFT)),
+        n_prompts=_count(Prompt.objects.filter(is_in_pool=True)),
+        n_votes=_count(Battle.objects.filter(state=BattleState.VOTED)),
+    )
+
+
+def _count(rows: QuerySet) -> Coalesce:
+    """How many of these rows an arena has. A subquery each: joins of two such tables would multiply their rows."""
+    counted = rows.filter(arena=OuterRef("pk")).order_by().values("arena").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def pool_prompts(arena: Arena) -> QuerySet[Prompt]:
@@ -71,6 +96,7 @@ class Field:
 
 def battle_field(arena: Arena, prompt_ids: Iterable[int]) -> Field:
     """The active contestants of the arena, with what each could answer of these prompts."""
+    now = database_now()
     entries = arena.entries.filter(status=EntryStatus.ACTIVE, exposure__gt=0).select_related("contestant__endpoint")
     contestants = {entry.contestant_id: entry for entry in entries.order_by("contestant__slug")}
     stored: dict[int, set[int]] = {}
@@ -81,11 +107,18 @@ def battle_field(arena: Arena, prompt_ids: Iterable[int]) -> Field:
     return Field(
         contestants=tuple(entry.contestant for entry in contestants.values()),
         exposures=tuple(entry.exposure for entry in contestants.values()),
-        live=frozenset(id for id, entry in contestants.items() if _is_live(entry.contestant)),
+        live=frozenset(id for id, entry in contestants.items() if _can_be_called(entry.contestant, now)),
         stored={prompt_id: frozenset(ids) for prompt_id, ids in stored.items()},
     )
 
 
-def _is_live(contestant: Contestant) -> bool:
+def _can_be_called(contestant: Contestant, now: datetime) -> bool:
+    """There is an endpoint, its key is there, and its breaker is closed."""
     endpoint = getattr(contestant, "endpoint", None)
-    return endpoint is not None and endpoint.is_enabled and endpoint.provider in PROVIDERS
+    return (
+        endpoint is not None
+        and endpoint.is_enabled
+        and endpoint.provider in PROVIDERS
+        and (endpoint.open_until is None or endpoint.open_until <= now)
+        and has_key(endpoint.key_name)
+    )

@@ -1,4 +1,4 @@
-"""What is configured, what is missing, what degrades? Findings for `manage.py doctor`, in words an operator can act on."""
+"""What is configured, what is missing, what degrades? Findings for `manage.py doctor`, in an operator's words."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

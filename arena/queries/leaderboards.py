@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from arena.domain.errors import NotFound
 from arena.domain.metadata import VoterKind
 from arena.models import Arena, Battle, Contestant, Leaderboard, Snapshot, SnapshotRow
 from arena.models.leaderboards import RowStatus
+from arena.queries.catalog import arena_by_slug
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,24 @@ def current_board(arena: Arena, voter_kind: VoterKind) -> Board | None:
     """The board that is current, or None before the first publication."""
     current = current_snapshot(arena, voter_kind)
     return board_of(current) if current else None
+
+
+def board_as_of(arena_slug: str, voter_kind: VoterKind, as_of: int | date | None = None) -> Board | None:
+    """The current board, the one with this snapshot id, or the last one of this day (UTC) or before it.
+
+    None if there was no board yet. Raises NotFound for the arena, and for an id that is no snapshot of this board.
+    """
+    arena = arena_by_slug(arena_slug)
+    if as_of is None:
+        return current_board(arena, voter_kind)
+    snapshots = Snapshot.objects.filter(arena=arena, voter_kind=voter_kind).select_related("arena").order_by("-id")
+    if isinstance(as_of, date):
+        snapshot = snapshots.filter(created_at__lte=datetime.combine(as_of, time.max, UTC)).first()
+        return board_of(snapshot) if snapshot else None
+    snapshot = snapshots.filter(pk=as_of).first()
+    if snapshot is None:
+        raise NotFound
+    return board_of(snapshot)
 
 
 def current_snapshot(arena: Arena, voter_kind: VoterKind) -> Snapshot | None:

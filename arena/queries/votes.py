@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from arena.domain.metadata import VoterKind
 from arena.models import Battle, Vote
@@ -49,3 +49,12 @@ def agreement_on_pair(battle: Battle, outcome: Outcome) -> Agreement | None:
 
 def n_votes_of_voter(voter_id: UUID) -> int:
     return Vote.objects.filter(battle__voter_id=voter_id).count()
+
+
+def votes_of_voter(voter_id: UUID) -> QuerySet[Vote]:
+    """The voter's own votes with battle, arena and both contestants, newest first."""
+    return (
+        Vote.objects.filter(battle__voter_id=voter_id)
+        .select_related("battle__arena", "battle__contestant_a", "battle__contestant_b")
+        .order_by("-id")
+    )

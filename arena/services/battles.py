@@ -12,13 +12,14 @@ from django.db import transaction
 
 from arena.domain.battle_state import BattleState, Branch, Side, UnrankedReason, VoidReason, states_before
 from arena.domain.errors import BattleExpired, BattleVoid, InvalidInput, NoBattles
+from arena.domain.leaks import asks_identity
 from arena.domain.prompts import check_prompt
 from arena.models import Arena, Battle, Contestant, Output, Prompt, Response
 from arena.queries.battles import battle_of_voter
 from arena.queries.catalog import Field, arena_by_slug, battle_field, pool_prompts
 from arena.queries.clock import database_now
 from arena.queries.pairing import Candidates, candidates, pairing_state
-from arena.services.responses import launch
+from arena.services.coordinator import launch
 from arena.services.voters import ensure_voter
 from ratings.ledger import commitment
 from ratings.pairing import DisconnectedPairs, NoEligiblePair, PairDraw, draw_pair
@@ -157,7 +158,7 @@ def _create(
         contestant_b=b,
         voter_id=voter_id,
         branch=Branch.SAMPLER if draw else Branch.DIRECTED,
-        unranked_reason="" if draw else UnrankedReason.DIRECTED,
+        unranked_reason=_unranked_reason(prompt, is_drawn=draw is not None),
         nonce=nonce,
         commitment=commitment(battle_id, a.slug, b.slug, nonce),
         pair_probability=draw.probability if draw else None,
@@ -168,6 +169,13 @@ def _create(
         heartbeat_at=now,
         expires_at=now + timedelta(hours=settings.BATTLE_LIFETIME_H),
     )
+
+
+def _unranked_reason(prompt: Prompt, *, is_drawn: bool) -> str:
+    if not is_drawn:
+        return UnrankedReason.DIRECTED
+    is_probe = not prompt.is_in_pool and asks_identity(prompt.text)
+    return UnrankedReason.IDENTITY_LEAK if is_probe else ""
 
 
 def _create_first_responses(battle: Battle, field: Field) -> bool:
@@ -186,7 +194,8 @@ def _create_first_responses(battle: Battle, field: Field) -> bool:
     )
     if None in stored.values():
         return False
+    said = [(output.text.strip(), output.sha256) for output in stored.values()]
     Battle.objects.filter(id=battle.id, state=BattleState.DRAWN).update(
-        state=BattleState.READY, ready_at=battle.created_at
+        state=BattleState.READY, ready_at=battle.created_at, is_identical=said[0] == said[1]
     )
     return True

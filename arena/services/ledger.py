@@ -31,6 +31,7 @@ UNDATED_EPOCH = "undated"
 RULES_METHOD = "rules@1"
 TOO_FAST = "too_fast"
 FLAGGED = "flagged_identity"
+IDENTICAL = "identical_answers"
 COUNT_FIELD_OF = dict(zip(Outcome, COUNT_FIELDS, strict=True))
 
 
@@ -166,6 +167,8 @@ def _excluding_rule(vote: Vote) -> str | None:
         return FLAGGED
     if vote.elapsed_ms is not None and vote.elapsed_ms < vote.battle.arena.min_reading_ms:
         return TOO_FAST
+    if vote.battle.is_identical:
+        return IDENTICAL
     return None
 
 

@@ -85,7 +85,7 @@ def _replay(vote: Vote, outcome: str) -> CastVote:
 
 
 def _check_is_open(battle: Battle) -> int | None:
-    """Milliseconds since the answers were complete. Raises unless the battle waits for a vote, by the database's clock."""
+    """Milliseconds since the answers were complete. Raises unless the battle waits for a vote, by the database clock."""
     now = database_now()
     if battle.state == BattleState.VOID:
         raise BattleVoid

@@ -1,0 +1,62 @@
+"""How did a board change over time? Its snapshots, and how far the scale moved between two of them.
+
+Next file to read: leaderboards.py.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from django.db.models import Prefetch, QuerySet
+
+from arena.domain.metadata import VoterKind
+from arena.models import Snapshot, SnapshotRow
+from arena.models.leaderboards import RowStatus
+from arena.queries.catalog import arena_by_slug
+
+
+@dataclass(frozen=True)
+class PastBoard:
+    """shift: points by which the models ranked here and in the snapshot before rose on average; None if none were.
+
+    Each snapshot has its own mean, so this much of every change is a change of the scale, not of a model.
+    """
+
+    snapshot: Snapshot
+    ranked: Sequence[SnapshotRow]
+    shift: float | None
+
+
+def snapshots_of(arena_slug: str, voter_kind: VoterKind) -> QuerySet[Snapshot]:
+    """The board's snapshots with their ranked rows, newest first. Raises NotFound for the arena."""
+    return _with_ranked_rows(arena_by_slug(arena_slug).snapshots.filter(voter_kind=voter_kind)).order_by("-id")
+
+
+def past_boards(snapshots: Sequence[Snapshot]) -> list[PastBoard]:
+    """Consecutive snapshots of one board as snapshots_of gives them, newest first, with the shift of each."""
+    before = [*snapshots[1:], _snapshot_before(snapshots[-1])] if snapshots else []
+    return [
+        PastBoard(snapshot, ranked_rows(snapshot), _shift(earlier, snapshot))
+        for snapshot, earlier in zip(snapshots, before, strict=True)
+    ]
+
+
+def ranked_rows(snapshot: Snapshot) -> list[SnapshotRow]:
+    """Of a snapshot of snapshots_of, by rank."""
+    return sorted(snapshot.rows.all(), key=lambda row: (row.rank, row.contestant.slug))
+
+
+def _snapshot_before(snapshot: Snapshot) -> Snapshot | None:
+    earlier = Snapshot.objects.filter(arena=snapshot.arena_id, voter_kind=snapshot.voter_kind, id__lt=snapshot.pk)
+    return _with_ranked_rows(earlier).order_by("-id").first()
+
+
+def _with_ranked_rows(snapshots: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
+    ranked = SnapshotRow.objects.filter(status=RowStatus.RANKED).select_related("contestant")
+    return snapshots.defer("covariance", "theta").prefetch_related(Prefetch("rows", ranked))
+
+
+def _shift(earlier: Snapshot | None, later: Snapshot) -> float | None:
+    before = {row.contestant_id: row.rating for row in earlier.rows.all()} if earlier else {}
+    rises = [row.rating - before[row.contestant_id] for row in later.rows.all() if row.contestant_id in before]
+    return fmean(rises) if rises else None
