@@ -6,6 +6,7 @@ from django.db.migrations.state import StateApps
 
 IMMUTABLE_TABLES = ("arena_vote", "arena_ledgerentry", "arena_snapshot", "arena_snapshotrow")
 OPERATIONS = ("UPDATE", "DELETE")
+TRUNCATE = "TRUNCATE"  # PostgreSQL's way around triggers on rows
 
 POSTGRES_FUNCTION = """
 CREATE FUNCTION arena_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -19,11 +20,12 @@ def create_triggers(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     if editor.connection.vendor == "postgresql":
         editor.execute(POSTGRES_FUNCTION, params=None)  # None: the % in it is no placeholder
     for table in IMMUTABLE_TABLES:
-        for operation in OPERATIONS:
+        for operation in _operations(editor):
             name = f"{table}_no_{operation.lower()}"
             if editor.connection.vendor == "postgresql":
+                each = "STATEMENT" if operation == TRUNCATE else "ROW"
                 editor.execute(
-                    f"CREATE TRIGGER {name} BEFORE {operation} ON {table} FOR EACH ROW EXECUTE FUNCTION arena_refuse()"
+                    f"CREATE TRIGGER {name} BEFORE {operation} ON {table} FOR EACH {each} EXECUTE FUNCTION arena_refuse()"
                 )
             else:
                 editor.execute(
@@ -35,11 +37,15 @@ def create_triggers(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 def drop_triggers(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     on_table = editor.connection.vendor == "postgresql"
     for table in IMMUTABLE_TABLES:
-        for operation in OPERATIONS:
+        for operation in _operations(editor):
             name = f"{table}_no_{operation.lower()}"
             editor.execute(f"DROP TRIGGER {name} ON {table}" if on_table else f"DROP TRIGGER {name}")
     if on_table:
         editor.execute("DROP FUNCTION arena_refuse()")
+
+
+def _operations(editor: BaseDatabaseSchemaEditor) -> tuple[str, ...]:
+    return (*OPERATIONS, TRUNCATE) if editor.connection.vendor == "postgresql" else OPERATIONS
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,121 @@
+"""Does the database itself refuse to change or delete what was counted or published, whoever asks?"""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from arena.models import LedgerEntry, Snapshot, SnapshotRow, Vote
+from arena.services.leaderboards import publish_arena
+from tests.factories import make_arena, make_vote
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+# Every immutable table, with a field that somebody might like to change.
+FIELDS = {
+    Vote: ("outcome", "b"),
+    LedgerEntry: ("kind", "model"),
+    Snapshot: ("ledger_size", 7),
+    SnapshotRow: ("votes", 7),
+}
+models = pytest.mark.parametrize("model", list(FIELDS), ids=lambda model: model.__name__)
+refused = pytest.raises(IntegrityError, match="immutable")
+
+
+@pytest.fixture(autouse=True)
+def _one_counted_vote():
+    arena = make_arena()
+    make_vote(arena, "quillon-1", "brevant-2", "a")
+    publish_arena(arena_id=arena.pk)
+    connection.check_constraints()  # PostgreSQL would rather complain of deferred checks than fire the trigger
+
+
+def rows_of(model):
+    return list(model.objects.order_by("pk").values())
+
+
+def run(sql, *parameters):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+
+
+@models
+def test_queryset_cannot_update(model):
+    before = rows_of(model)
+    name, value = FIELDS[model]
+
+    with refused, transaction.atomic():
+        model.objects.update(**{name: value})
+
+    assert before
+    assert rows_of(model) == before
+
+
+@models
+def test_row_cannot_be_saved_again(model):
+    before = rows_of(model)
+    row = model.objects.first()
+    setattr(row, *FIELDS[model])
+
+    with refused, transaction.atomic():
+        row.save()
+
+    assert rows_of(model) == before
+
+
+@models
+def test_sql_cannot_update(model):
+    before = rows_of(model)
+    name, value = FIELDS[model]
+
+    with refused, transaction.atomic():
+        run(f"UPDATE {model._meta.db_table} SET {name} = %s", value)
+
+    assert rows_of(model) == before
+
+
+@models
+def test_queryset_cannot_delete(model):
+    before = rows_of(model)
+
+    with refused, transaction.atomic():
+        model.objects.all()._raw_delete(using="default")
+
+    assert rows_of(model) == before
+
+
+@models
+def test_sql_cannot_delete(model):
+    before = rows_of(model)
+
+    with refused, transaction.atomic():
+        run(f"DELETE FROM {model._meta.db_table} WHERE id IN (SELECT min(id) FROM {model._meta.db_table})")
+
+    assert rows_of(model) == before
+
+
+@models
+def test_insert_cannot_take_the_place_of_a_row(model):
+    before = rows_of(model)
+    name, value = FIELDS[model]
+    row = model.objects.first()
+    setattr(row, name, value)
+
+    with refused, transaction.atomic():
+        model.objects.bulk_create([row], update_conflicts=True, unique_fields=["id"], update_fields=[name])
+
+    assert rows_of(model) == before
+
+
+@models
+def test_no_shortcut_of_the_vendor_goes_round_the_triggers(model, vendor):
+    before = rows_of(model)
+    table = model._meta.db_table
+    columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
+    shortcut = {
+        "sqlite": f"REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table}",
+        "postgresql": f"TRUNCATE {table} CASCADE",
+    }[vendor]
+
+    with refused, transaction.atomic():
+        run(shortcut)
+
+    assert rows_of(model) == before
