@@ -1,11 +1,26 @@
-"""Does the model fit the votes? Pair residuals and the side effect. Read influence.py next."""
+"""Does the model fit the votes? Pair residuals, cycles and the side effect. Read influence.py next."""
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from ratings.bradley_terry import win_probabilities
 from ratings.outcomes import N_OUTCOMES, SCORES
 from ratings.pair_sums import PairSums
+
+
+@dataclass(frozen=True)
+class PairResidual:
+    """Contestant i scored `observed` of `votes` points against j where strengths expect `expected`; z in units of 1."""
+
+    i: int
+    j: int
+    votes: float
+    observed: float
+    expected: float
+    z: float
 
 
 def pair_residuals(theta: NDArray[np.float64], sums: PairSums, dispersion: float) -> NDArray[np.float64]:
@@ -33,6 +48,43 @@ def chi_square_per_df(theta: NDArray[np.float64], sums: PairSums, dispersion: fl
     return float(np.square(pair_residuals(theta, sums, dispersion)).sum()) / 2 / degrees
 
 
+def largest_residuals(
+    theta: NDArray[np.float64], sums: PairSums, dispersion: float, n_pairs: int
+) -> list[PairResidual]:
+    """The pairs that strengths explain worst, by |z|, each once with the side that did better than expected first.
+
+    n_pairs : how many at most. Cost: O(m^2 log m).
+    """
+    z = pair_residuals(theta, sums, dispersion)
+    first, second = np.nonzero(z > 0)
+    order = np.argsort(-z[first, second], kind="stable")[:n_pairs]
+    expected = sums.games * win_probabilities(theta)
+    return [
+        PairResidual(
+            int(i), int(j), float(sums.games[i, j]), float(sums.score[i, j]), float(expected[i, j]), float(z[i, j])
+        )
+        for i, j in zip(first[order], second[order], strict=True)
+    ]
+
+
+def significant_cycles(sums: PairSums, confidence: float, n_cycles: int) -> tuple[int, list[tuple[int, int, int]]]:
+    """Triads where i beats j, j beats k and k beats i, each beyond chance at this confidence.
+
+    A pair counts if its mean score m has (m - 1/2)/se > the normal quantile, se^2 = (mean square of scores - m^2)/n;
+    no strengths can explain a cycle. confidence : two-sided, of each pair; with many triads some come by chance.
+    Returns their number and the first n_cycles, the smallest index first. Cost: O(m^3).
+    """
+    beats = _beats_significantly(sums, float(ndtri(0.5 + 0.5 * confidence))).astype(np.float64)
+    number = round(float(np.sum((beats @ beats) * beats.T)) / 3)
+    cycles: list[tuple[int, int, int]] = []
+    for i, j in zip(*np.nonzero(beats), strict=True):
+        thirds = np.flatnonzero(beats[j] * beats[:, i]) if i < j else []
+        cycles += [(int(i), int(j), int(k)) for k in thirds if i < k]
+        if len(cycles) >= n_cycles:
+            break
+    return number, cycles[:n_cycles]
+
+
 def side_z(theta: NDArray[np.float64], counts: NDArray[np.int64]) -> float | None:
     """Does side a win more than strengths explain? z = sum (y - p)/sqrt(sum (y - p)^2) over votes; None without errors.
 
@@ -43,3 +95,12 @@ def side_z(theta: NDArray[np.float64], counts: NDArray[np.int64]) -> float | Non
     total = sum(float((counts[:, :, code] * residual[code]).sum()) for code in range(N_OUTCOMES))
     squares = sum(float((counts[:, :, code] * residual[code] ** 2).sum()) for code in range(N_OUTCOMES))
     return total / float(np.sqrt(squares)) if squares > 0 else None
+
+
+def _beats_significantly(sums: PairSums, quantile: float) -> NDArray[np.bool_]:
+    games = np.maximum(sums.games, 1.0)
+    mean = sums.score / games
+    variance = (sums.wins + 0.25 * sums.ties) / games - np.square(mean)
+    floor = 0.25 / games  # a pair that one side always won has no spread in its scores, but is not certain
+    error = np.sqrt(np.maximum(variance, floor) / games)
+    return (sums.games > 0) & (mean - 0.5 > quantile * error)

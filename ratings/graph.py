@@ -19,6 +19,7 @@ class Reason(StrEnum):
     ONLY_LOSSES = "only_losses"
     UNCONNECTED = "unconnected"
     TOO_FEW_RANKED = "too_few_ranked"
+    UNRANKED_OUTSIDE = "unranked_outside"
 
     @property
     def sentence(self) -> str:
@@ -33,6 +34,7 @@ _SENTENCES = {
     Reason.ONLY_LOSSES: "has not won or tied a battle against the ranked contestants, so its rating has no lower bound",
     Reason.UNCONNECTED: "is not connected with the ranked contestants by wins in both directions",
     Reason.TOO_FEW_RANKED: "cannot be ranked because fewer than two contestants can be compared",
+    Reason.UNRANKED_OUTSIDE: "is not ranked outside this slice yet",
 }
 
 
@@ -50,17 +52,25 @@ class Field:
     n_components: int
 
 
-def find_field(score: NDArray[np.float64], games: NDArray, ids: tuple[str, ...], min_votes: int) -> Field:
+def find_field(
+    score: NDArray[np.float64],
+    games: NDArray,
+    ids: tuple[str, ...],
+    min_votes: int,
+    among: NDArray[np.intp] | None = None,
+) -> Field:
     """The largest strongly connected part among contestants with min_votes votes within it.
 
     score : (m, m) float64, points of i against j.   games : (m, m) integers, votes of the pair.
+    among : (k,) ascending indices of contestants that may be ranked, None for all.
     Ties between parts: more contestants, then more votes, then the smallest id. Repeated until nothing changes.
     Cost: O(m^2) a round.
     Source: Ford (1957), Solution of a ranking problem from binary comparisons: the maximum exists, and is unique up to
     a shift, if and only if the graph of "scored against" is strongly connected.
     """
     n_components = _components(score, np.flatnonzero(games.any(axis=1)))[0] if len(ids) else 0
-    ranked = np.arange(len(ids))
+    candidates = np.arange(len(ids)) if among is None else among
+    ranked = candidates
     while True:
         enough = games[np.ix_(ranked, ranked)].sum(axis=1) >= min_votes
         kept = largest_component(score, games, ids, ranked[enough])
@@ -69,7 +79,10 @@ def find_field(score: NDArray[np.float64], games: NDArray, ids: tuple[str, ...],
         ranked = kept
     if len(ranked) < 2:
         ranked = ranked[:0]
-    return Field(ranked, _reasons(score, games, ranked, min_votes), n_components)
+    reasons = _reasons(score, games, ranked, min_votes)
+    barred = set(range(len(ids))) - set(candidates.tolist())
+    reasons = [Reason.UNRANKED_OUTSIDE if i in barred and why else why for i, why in enumerate(reasons)]
+    return Field(ranked, tuple(reasons), n_components)
 
 
 def largest_component(

@@ -6,11 +6,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ratings.bootstrap import BootstrapIntervals
 from ratings.comparisons import Comparisons
+from ratings.davidson import DavidsonFit
 from ratings.diagnostics import chi_square_per_df, side_z
 from ratings.estimates import Estimate
 from ratings.graph import Field, Reason
 from ratings.pair_sums import PairSums
+from ratings.ranks import difference_errors
+from ratings.scale import to_points
+from ratings.sequences import confirmed_above
 from ratings.spec import RatingSpec
 
 
@@ -59,7 +64,36 @@ _ESTIMATE_KEYS = (
     "side_z",
     "iterations",
     "max_step",
+    "davidson",
 )
+
+
+def describe_davidson(fit: DavidsonFit) -> dict[str, Any]:
+    """Strengths and tie parameter for the odds of a pair; nu is None where all votes are ties."""
+    return {"theta": fit.theta.tolist(), "nu": None if np.isinf(fit.nu) else fit.nu}
+
+
+def describe_confirmed(
+    ids: tuple[str, ...], field: Field, estimate: Estimate, n_votes: int, spec: RatingSpec
+) -> dict[str, Any]:
+    """Claims that hold at all publications together: is the first above all others, which neighbours are in order."""
+    errors = difference_errors(estimate.uncertainty.covariance)
+    above = confirmed_above(estimate.theta, errors, n_votes, spec.sequence_votes, 1.0 - spec.confidence)
+    order = np.argsort(-estimate.theta, kind="stable")
+    names = [ids[i] for i in field.ranked[order]]
+    neighbours = [[names[k], names[k + 1]] for k in range(len(order) - 1) if above[order[k], order[k + 1]]]
+    is_first = bool(above[order[0], order[1:]].all())
+    return {"first": names[0] if is_first else None, "neighbours": neighbours}
+
+
+def describe_bootstrap(ids: tuple[str, ...], intervals: BootstrapIntervals) -> dict[str, Any]:
+    """Percentile intervals in points by name, and how many resamples they rest on."""
+    bounds = zip(ids, to_points(intervals.low).tolist(), to_points(intervals.high).tolist(), strict=True)
+    return {
+        "n_rounds": intervals.n_rounds,
+        "n_failed": intervals.n_failed,
+        "intervals": {name: [low, high] for name, low, high in bounds},
+    }
 
 
 def describe_field(votes: Comparisons, field: Field) -> list[str]:

@@ -2,10 +2,11 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
-from ratings.bradley_terry import LARGEST_STEP, MAX_ITERATIONS, TOLERANCE, fit_strengths, information
+from ratings.bradley_terry import fit_strengths, information
+from ratings.davidson import expected_scores, score_slopes
 from ratings.errors import NotConverged
+from ratings.newton import LARGEST_STEP, MAX_ITERATIONS, TOLERANCE
 from ratings.pair_sums import PairSums
 
 
@@ -15,11 +16,13 @@ def place_against_field(
     theta: NDArray[np.float64],
     dispersion: float,
     sigma: float,
+    nu: float = 0.0,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Posterior mode of each newcomer against ranked strengths: max loglik - phi r^2/(2 sigma^2), phi the dispersion.
 
     points, games : (k, m) float64, points and votes of each newcomer against each ranked contestant.
-    theta : (m,) float64, nats, mean zero, taken as known.   sigma : nats, prior about the mean of the ranked.
+    theta : (m,) float64, nats, mean zero, taken as known.   nu : of Davidson's model, 0 for Bradley-Terry.
+    dispersion : phi of the ranked.   sigma : nats, prior about the mean of the ranked.
     Returns mode (k,) and standard error (k,) float64, nats: variance phi/(H + phi/sigma^2), so no votes give sigma.
     Newcomers move neither the field nor each other. Cost: O(k m) an iteration, about 5 iterations.
     Source: quasi-likelihood with a normal prior, McCullagh and Nelder (1989), section 9.2.
@@ -29,9 +32,9 @@ def place_against_field(
     total = points.sum(axis=1)
     r = np.zeros(len(points))
     for _ in range(MAX_ITERATIONS):
-        p = expit(r[:, None] - theta[None, :])
-        curvature = (games * p * (1.0 - p)).sum(axis=1) + precision
-        step = (total - (games * p).sum(axis=1) - precision * r) / curvature
+        difference = r[:, None] - theta[None, :]
+        curvature = (games * score_slopes(difference, nu)).sum(axis=1) + precision
+        step = (total - (games * expected_scores(difference, nu)).sum(axis=1) - precision * r) / curvature
         r = r + np.clip(step, -LARGEST_STEP, LARGEST_STEP)
         if np.abs(step).max(initial=0.0) < TOLERANCE:
             return r, np.sqrt(phi / curvature)

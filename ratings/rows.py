@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ratings.board import PRELIMINARY, RANKED, LeaderboardRow
-from ratings.bradley_terry import win_probabilities
+from ratings.davidson import expected_scores
 from ratings.graph import Reason
 from ratings.outcomes import Outcome
 from ratings.ranks import Ranks, rank_upper_bounds
@@ -42,12 +42,16 @@ class Display:
 
 
 def ranked_rows(
-    display: Display, counts: NDArray[np.int64], placement: Placement, ranks: Ranks
+    display: Display, counts: NDArray[np.int64], placement: Placement, ranks: Ranks, nu: float = 0.0
 ) -> list[LeaderboardRow]:
-    """Rows of the ranked contestants, best first; of counts, (m, m, 4) int64, those among the ranked are shown."""
+    """Rows of the ranked contestants, best first.
+
+    counts : (m, m, 4) int64, of which those among the ranked are shown.   nu : of Davidson's model, else 0.
+    """
     results = _results(counts[np.ix_(placement.contestants, placement.contestants)])
     upper = rank_upper_bounds(*placement.bounds(placement.quantile))
-    expected = (win_probabilities(placement.theta).sum(axis=1) - 0.5) / (len(placement.theta) - 1)
+    scores = expected_scores(placement.theta[:, None] - placement.theta[None, :], nu)
+    expected = (scores.sum(axis=1) - 0.5) / (len(scores) - 1)
     rows = [
         LeaderboardRow(
             name=display.ids[i],

@@ -174,6 +174,8 @@ def _check_values(spec: RatingSpec) -> None:
         "style features are named once each": len(set(spec.style)) == len(spec.style),
         "style control is Bradley-Terry with ties as half wins": not spec.style
         or (spec.method == "bradley-terry" and spec.ties == "half"),
+        "ridge and influence_clip go with plain Bradley-Terry": (spec.ridge == 0 and spec.influence_clip is None)
+        or (spec.method == "bradley-terry" and not spec.style),
         "davidson needs its ties": spec.method != "davidson" or spec.ties == "half",
         "since lies before until": spec.since is None or spec.until is None or spec.since < spec.until,
     }
