@@ -3,10 +3,21 @@
 The names and payloads are public (docs/api.md). Nothing here may name a contestant before the vote.
 """
 
+import asyncio
+import logging
+import time
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from channels.layers import get_channel_layer
+from redis import RedisError
+
+LAYER_ERRORS = (RedisError, OSError)  # a TimeoutError is an OSError
+SEND_TIMEOUT_S = 1.0
+QUIET_AFTER_FAILURE_S = 5.0
+
+log = logging.getLogger(__name__)
+_quiet_until = 0.0
 
 
 @dataclass(frozen=True)
@@ -50,5 +61,16 @@ def payload(event: Event) -> dict[str, Any]:
 
 
 async def send_to_battle(battle_id: str, event: Event) -> None:
-    """To every browser of this battle, in whichever web process it is."""
-    await get_channel_layer().group_send(battle_group(battle_id), {"type": "forward", "event": payload(event)})
+    """To every browser of this battle, in whichever web process it is.
+
+    Never raises for a layer that is down or hangs: what is saved reaches each browser from the database as well.
+    """
+    global _quiet_until
+    if time.monotonic() < _quiet_until:
+        return
+    try:
+        async with asyncio.timeout(SEND_TIMEOUT_S):
+            await get_channel_layer().group_send(battle_group(battle_id), {"type": "forward", "event": payload(event)})
+    except LAYER_ERRORS as error:
+        _quiet_until = time.monotonic() + QUIET_AFTER_FAILURE_S
+        log.warning("channel layer down, browsers read the database: %s", type(error).__name__)
