@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
                         unique=True,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^[a-z0-9][a-z0-9._-]*$",
+                                "^[a-z0-9][a-z0-9._-]*\\Z",
                                 "Use lower-case letters, digits, dots, hyphens and underscores.",
                             )
                         ],
@@ -391,7 +391,7 @@ class Migration(migrations.Migration):
                         max_length=100,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^ARENA_KEY_[A-Z0-9_]+$",
+                                "^ARENA_KEY_[A-Z0-9_]+\\Z",
                                 "Name a variable of the form ARENA_KEY_NAME; the key itself stays outside.",
                             )
                         ],
@@ -1168,7 +1168,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="endpoint",
             constraint=models.CheckConstraint(
-                condition=models.Q(("key_name", ""), ("key_name__regex", "^ARENA_KEY_[A-Z0-9_]+$"), _connector="OR"),
+                condition=models.Q(("key_name", ""), ("key_name__regex", "^ARENA_KEY_[A-Z0-9_]+\\Z"), _connector="OR"),
                 name="key_is_a_name",
             ),
         ),

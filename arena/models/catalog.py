@@ -15,8 +15,8 @@ from arena.domain.modality import Modality
 from arena.domain.pacing import Pacing
 from arena.domain.weight_class import WeightClass, weight_class_of
 
-KEY_NAME_PATTERN = r"^ARENA_KEY_[A-Z0-9_]+$"
-SLUG_PATTERN = r"^[a-z0-9][a-z0-9._-]*$"
+KEY_NAME_PATTERN = r"^ARENA_KEY_[A-Z0-9_]+\Z"  # \Z, because $ would let a line end pass
+SLUG_PATTERN = r"^[a-z0-9][a-z0-9._-]*\Z"
 MAX_NAME_LENGTH = 80
 
 # Dots are part of many model names (llama-2.7b), so Django's own slug rule is too narrow for contestants.

@@ -1,4 +1,4 @@
-"""Does the database itself refuse to change or delete what was counted or published, whoever asks?"""
+"""Does the database itself refuse to change or delete what was counted or published, whoever asks? (Migration 0002.)"""
 
 import pytest
 from django.db import IntegrityError, connection, transaction
