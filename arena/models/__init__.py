@@ -4,6 +4,7 @@ from arena.models.battles import Battle, Delta, Response
 from arena.models.catalog import Arena, Contestant, Endpoint, Entry, Output, Prompt
 from arena.models.leaderboards import Leaderboard, Snapshot, SnapshotRow
 from arena.models.ledger import Exclusion, Ledger, LedgerEntry, PairCount, VoterPairCount
+from arena.models.pairing import SamplerSnapshot
 from arena.models.voters import Voter
 from arena.models.votes import PendingVote, Vote, VoteNote
 
@@ -23,6 +24,7 @@ __all__ = [
     "PendingVote",
     "Prompt",
     "Response",
+    "SamplerSnapshot",
     "Snapshot",
     "SnapshotRow",
     "Vote",

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from arena.domain.battle_state import BattleState, Branch, Side, UnrankedReason, VoidReason
 from arena.models.catalog import Arena, Contestant, Output, Prompt
+from arena.models.pairing import SamplerSnapshot
 from arena.models.voters import Voter
 
 
@@ -28,7 +29,9 @@ class Battle(models.Model):
     pair_probability = models.FloatField(null=True, blank=True)
     n_eligible_pairs = models.PositiveIntegerField(null=True, blank=True)
     side_probability = models.FloatField(null=True, blank=True)
-    pairing_rule = models.CharField(max_length=40, blank=True, help_text="Name and version of the rule that drew.")
+    sampler = models.ForeignKey(
+        SamplerSnapshot, null=True, blank=True, on_delete=models.PROTECT, related_name="battles", help_text="The table."
+    )
     import_key = models.CharField(max_length=120, null=True, blank=True, help_text="File and row it was imported from.")
 
     replay_of = models.ForeignKey(

@@ -3,8 +3,10 @@
 Next file to read: battles.py.
 """
 
+import json
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -14,6 +16,7 @@ from arena.domain.metadata import EntryStatus, Openness, Precision, TrainingType
 from arena.domain.modality import Modality
 from arena.domain.pacing import Pacing
 from arena.domain.weight_class import WeightClass, weight_class_of
+from ratings.pairing import InvalidPairing, PairingSettings
 
 KEY_NAME_PATTERN = r"^ARENA_KEY_[A-Z0-9_]+\Z"  # \Z, because $ would let a line end pass
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9._-]*\Z"
@@ -51,6 +54,12 @@ class Arena(models.Model):
     prompt_hint = models.CharField(
         max_length=200, blank=True, help_text="Said in the empty box where a voter types a prompt."
     )
+    pairing = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text='Choices of the pairing rule, such as {"rule": "need_var", "cap": 0.25, "top_focus": 10}. '
+        "Empty takes the defaults. Public.",
+    )
     pacing = models.CharField(
         max_length=16,
         choices=Pacing.choices(),
@@ -87,6 +96,16 @@ class Arena(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("web:arena", args=[self.slug])
+
+    def clean(self) -> None:
+        try:
+            self.pairing_settings()
+        except InvalidPairing as error:
+            raise ValidationError({"pairing": str(error)}) from error
+
+    def pairing_settings(self) -> PairingSettings:
+        """Raises InvalidPairing."""
+        return PairingSettings.from_json(json.dumps(self.pairing))
 
 
 class Contestant(models.Model):

@@ -1,5 +1,6 @@
 """Which arenas, prompts and contestants are there? Next file to read: battles.py."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from arena.domain.battle_state import BattleState
 from arena.domain.errors import NotFound
 from arena.domain.metadata import EntryStatus
 from arena.models import Arena, Battle, Contestant, Entry, Output, Prompt
+from arena.models.catalog import SLUG_PATTERN
 from arena.providers.keys import has_key
 from arena.providers.registry import PROVIDERS
 from arena.queries.clock import database_now
@@ -44,6 +46,8 @@ def arena_by_slug(slug: str) -> Arena:
 
 def contestant_by_slug(slug: str) -> Contestant:
     """Raises NotFound; a contestant that is a draft everywhere is not public yet."""
+    if not re.fullmatch(SLUG_PATTERN, slug):
+        raise NotFound  # PostgreSQL would refuse to compare some of what an address may hold
     try:
         return public_contestants().get(slug=slug)
     except Contestant.DoesNotExist:
@@ -83,12 +87,20 @@ def pool_prompts(arena: Arena) -> QuerySet[Prompt]:
 
 @dataclass(frozen=True)
 class Field:
-    """Who can be drawn: active contestants by slug, and which pool prompts have a stored output of whom."""
+    """Who can be drawn: active contestants by slug, and which prompts have a stored output of whom.
+
+    callable : ids of those with an endpoint.   live : of these, who can be called just now.
+    """
 
     contestants: tuple[Contestant, ...]
     exposures: tuple[float, ...]
+    callable: frozenset[int]
     live: frozenset[int]
     stored: dict[int, frozenset[int]]
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        return tuple(contestant.slug for contestant in self.contestants)
 
     def can_answer(self, contestant: Contestant, prompt_id: int) -> bool:
         return contestant.id in self.live or contestant.id in self.stored.get(prompt_id, frozenset())
@@ -107,18 +119,20 @@ def battle_field(arena: Arena, prompt_ids: Iterable[int]) -> Field:
     return Field(
         contestants=tuple(entry.contestant for entry in contestants.values()),
         exposures=tuple(entry.exposure for entry in contestants.values()),
+        callable=frozenset(id for id, entry in contestants.items() if _has_endpoint(entry.contestant)),
         live=frozenset(id for id, entry in contestants.items() if _can_be_called(entry.contestant, now)),
         stored={prompt_id: frozenset(ids) for prompt_id, ids in stored.items()},
     )
 
 
+def _has_endpoint(contestant: Contestant) -> bool:
+    endpoint = getattr(contestant, "endpoint", None)
+    return endpoint is not None and endpoint.is_enabled and endpoint.provider in PROVIDERS
+
+
 def _can_be_called(contestant: Contestant, now: datetime) -> bool:
     """There is an endpoint, its key is there, and its breaker is closed."""
-    endpoint = getattr(contestant, "endpoint", None)
-    return (
-        endpoint is not None
-        and endpoint.is_enabled
-        and endpoint.provider in PROVIDERS
-        and (endpoint.open_until is None or endpoint.open_until <= now)
-        and has_key(endpoint.key_name)
-    )
+    if not _has_endpoint(contestant):
+        return False
+    endpoint = contestant.endpoint
+    return (endpoint.open_until is None or endpoint.open_until <= now) and has_key(endpoint.key_name)

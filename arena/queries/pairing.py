@@ -1,52 +1,94 @@
 """What does the sampler know when it draws? Who could meet whom, how often they met, how well each is known.
 
-Next file to read: ratings/pairing.py, the rule.
+Next file to read: services/pairing.py, which keeps the tables; ratings/pairing.py, the rule.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from django.db.models import Sum
 
 from arena.domain.metadata import VoterKind
-from arena.models import Arena, PairCount, Prompt
+from arena.models import Arena, PairCount, Prompt, SamplerSnapshot
 from arena.queries.catalog import Field
-from ratings.pairing import PairingState
-from ratings.pairing_strengths import estimate_strengths
+from ratings.pairing import PairingState, PairTable
+from ratings.pairing import SamplerSnapshot as StoredTable
+from ratings.pairing_strengths import Strengths, estimate_strengths
+
+Mask = np.ndarray  # of booleans
 
 
-@dataclass(frozen=True)
-class Candidates:
-    """(m contestants, n prompts): who can answer what."""
-
-    can_answer: np.ndarray
-
-    @property
-    def can_meet(self) -> np.ndarray:
-        """(m, m): the two have at least one prompt in common."""
-        answers = self.can_answer.astype(np.int64)
-        return answers @ answers.T > 0
-
-
-def candidates(field: Field, prompts: Sequence[Prompt]) -> Candidates:
+def who_can_answer(field: Field, prompts: Sequence[Prompt]) -> Mask:
+    """(m contestants, n prompts), just now."""
     rows = [[field.can_answer(contestant, prompt.id) for prompt in prompts] for contestant in field.contestants]
-    return Candidates(np.array(rows, dtype=bool).reshape(len(field.contestants), len(prompts)))
+    return np.array(rows, dtype=bool).reshape(len(field.contestants), len(prompts))
 
 
-def pairing_state(arena: Arena, field: Field, who: Candidates) -> PairingState:
-    """The arena as the rule sees it: human votes of every source, the strengths they give, the operator's exposures."""
-    position = {contestant.id: k for k, contestant in enumerate(field.contestants)}
-    wins, ties = _human_votes(arena, position)
-    strengths = estimate_strengths(wins, ties)
+def who_can_meet(field: Field, pool: Sequence[Prompt]) -> Mask:
+    """(m, m): the two can both be called, or have a prompt of the pool in common; whatever is down just now."""
+    has_endpoint = np.array([contestant.id in field.callable for contestant in field.contestants], dtype=bool)
+    rows = [[c.id in field.stored.get(prompt.id, ()) for prompt in pool] for c in field.contestants]
+    answers = (np.array(rows, dtype=bool).reshape(len(field.contestants), len(pool)) | has_endpoint[:, None]).astype(
+        int
+    )
+    can_meet = (answers @ answers.T > 0) | (has_endpoint[:, None] & has_endpoint[None, :])
+    np.fill_diagonal(can_meet, False)
+    return can_meet
+
+
+def current_strengths(arena: Arena, field: Field) -> tuple[Strengths, np.ndarray]:
+    """How good the contestants are by the votes of people so far, how well that is known, and battles of each pair."""
+    wins, ties = _human_votes(arena, {contestant.id: k for k, contestant in enumerate(field.contestants)})
+    return estimate_strengths(wins, ties), wins + wins.T + ties
+
+
+def pairing_state(arena: Arena, field: Field, can_meet: Mask) -> PairingState:
+    """The arena as the rule sees it. Raises InvalidPairing for settings that make no sense."""
+    strengths, counts = current_strengths(arena, field)
     return PairingState(
-        ids=tuple(contestant.slug for contestant in field.contestants),
+        ids=field.slugs,
         theta=strengths.theta,
         variance=strengths.covariance().diagonal(),
-        counts=wins + wins.T + ties,
-        eligible=who.can_meet,
+        counts=counts,
+        eligible=can_meet,
+        # Only where the operator asked for weight classes; else everybody meets everybody.
+        classes=[c.weight_class for c in field.contestants] if "class_share" in arena.pairing else None,
         exposure=np.array(field.exposures),
+        settings=arena.pairing_settings(),
     )
+
+
+def newest_sampler(arena: Arena) -> SamplerSnapshot | None:
+    return arena.sampler_snapshots.order_by("-id").first()
+
+
+def fits(sampler: SamplerSnapshot, arena: Arena, field: Field, can_meet: Mask) -> bool:
+    """Whether this table is still about the contestants, pairs and settings of now."""
+    return (
+        tuple(sampler.ids) == field.slugs
+        and sampler.settings == arena.pairing_settings().to_json()
+        and bool(np.array_equal(table_of(sampler).matrix() > 0, can_meet))
+    )
+
+
+def table_of(sampler: SamplerSnapshot) -> PairTable:
+    """The table to draw from. Raises InvalidPairing if the stored bytes were changed."""
+    return _unpacked(
+        StoredTable(
+            ids=tuple(sampler.ids),
+            rule=sampler.rule,
+            version=sampler.version,
+            settings=sampler.settings,
+            triangle=bytes(sampler.triangle),
+            digest=sampler.digest,
+        )
+    )
+
+
+@lru_cache(maxsize=32)
+def _unpacked(stored: StoredTable) -> PairTable:
+    return stored.table()
 
 
 def _human_votes(arena: Arena, position: dict[int, int]) -> tuple[np.ndarray, np.ndarray]:

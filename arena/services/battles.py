@@ -3,6 +3,7 @@
 import secrets
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,21 +12,29 @@ from django.conf import settings
 from django.db import transaction
 
 from arena.domain.battle_state import BattleState, Branch, Side, UnrankedReason, VoidReason, states_before
-from arena.domain.errors import BattleExpired, BattleVoid, InvalidInput, NoBattles
+from arena.domain.errors import AlreadyVoted, BattleExpired, BattleVoid, InvalidInput, NoBattles
 from arena.domain.leaks import asks_identity
 from arena.domain.prompts import check_prompt
-from arena.models import Arena, Battle, Contestant, Output, Prompt, Response
+from arena.models import Arena, Battle, Contestant, Output, Prompt, Response, SamplerSnapshot
 from arena.queries.battles import battle_of_voter
 from arena.queries.catalog import Field, arena_by_slug, battle_field, pool_prompts
 from arena.queries.clock import database_now
-from arena.queries.pairing import Candidates, candidates, pairing_state
+from arena.queries.pairing import table_of, who_can_answer, who_can_meet
 from arena.services.coordinator import launch
+from arena.services.pairing import sampler_for
 from arena.services.voters import ensure_voter
 from ratings.ledger import commitment
-from ratings.pairing import DisconnectedPairs, NoEligiblePair, PairDraw, draw_pair
+from ratings.pairing import DisconnectedPairs, NoEligiblePair, PairDraw
 
 NONCE_BYTES = 32
-PAIRING_RULE = "need_var"
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A pair, and the table that it was drawn from."""
+
+    sampler: SamplerSnapshot
+    pair: PairDraw
 
 
 def start_battle(
@@ -61,7 +70,7 @@ def start_battle(
 def skip_battle(*, voter_id: UUID | None, battle_id: UUID) -> None:
     """The voter passes; no mark against anybody. Skipping again changes nothing.
 
-    Raises NotFound, BattleOver once there is a vote or the battle expired or was void for another reason.
+    Raises NotFound, AlreadyVoted, BattleOver if the battle expired or was void for another reason.
     """
     battle = battle_of_voter(battle_id, voter_id)
     if void_battle(battle_id=battle_id, reason=VoidReason.SKIPPED):
@@ -70,7 +79,7 @@ def skip_battle(*, voter_id: UUID | None, battle_id: UUID) -> None:
     if battle.void_reason == VoidReason.SKIPPED:
         return
     if battle.state == BattleState.VOTED:
-        raise BattleVoid("This battle already has your vote, so it cannot be skipped.")
+        raise AlreadyVoted(str(battle_id))
     raise BattleExpired if battle.state == BattleState.EXPIRED else BattleVoid
 
 
@@ -125,14 +134,17 @@ def _directed(
 
 def _drawn(
     arena: Arena, field: Field, prompts: list[Prompt], rng: np.random.Generator
-) -> tuple[PairDraw, tuple[Contestant, Contestant], list[Prompt]]:
-    who: Candidates = candidates(field, prompts)
+) -> tuple[Draw, tuple[Contestant, Contestant], list[Prompt]]:
+    can_answer = who_can_answer(field, prompts)
     try:
-        draw = draw_pair(pairing_state(arena, field, who), rng)
+        sampler = sampler_for(arena=arena, field=field, can_meet=who_can_meet(field, list(pool_prompts(arena))))
+        pair = table_of(sampler).masked(can_answer.any(axis=1)).draw(rng)
     except (NoEligiblePair, DisconnectedPairs) as error:
         raise NoBattles from error
-    common = [prompt for prompt, can in zip(prompts, who.can_answer.T, strict=True) if can[draw.i] and can[draw.j]]
-    return draw, (field.contestants[draw.i], field.contestants[draw.j]), common
+    common = [prompt for prompt, can in zip(prompts, can_answer.T, strict=True) if can[pair.i] and can[pair.j]]
+    if not common:
+        raise NoBattles
+    return Draw(sampler, pair), (field.contestants[pair.i], field.contestants[pair.j]), common
 
 
 def _choose_prompt(prompts: list[Prompt], voter_id: UUID, rng: np.random.Generator) -> Prompt:
@@ -146,7 +158,7 @@ def _choose_prompt(prompts: list[Prompt], voter_id: UUID, rng: np.random.Generat
 
 
 def _create(
-    arena: Arena, voter_id: UUID, prompt: Prompt, pair: tuple[Contestant, Contestant], draw: PairDraw | None
+    arena: Arena, voter_id: UUID, prompt: Prompt, pair: tuple[Contestant, Contestant], draw: Draw | None
 ) -> Battle:
     battle_id, nonce, now = uuid.uuid4(), secrets.token_bytes(NONCE_BYTES), database_now()
     a, b = pair
@@ -161,10 +173,10 @@ def _create(
         unranked_reason=_unranked_reason(prompt, is_drawn=draw is not None),
         nonce=nonce,
         commitment=commitment(battle_id, a.slug, b.slug, nonce),
-        pair_probability=draw.probability if draw else None,
-        n_eligible_pairs=draw.n_eligible if draw else None,
-        side_probability=draw.side_probability if draw else None,
-        pairing_rule=PAIRING_RULE if draw else "",
+        sampler=draw.sampler if draw else None,
+        pair_probability=draw.pair.probability if draw else None,
+        n_eligible_pairs=draw.pair.n_eligible if draw else None,
+        side_probability=draw.pair.side_probability if draw else None,
         created_at=now,
         heartbeat_at=now,
         expires_at=now + timedelta(hours=settings.BATTLE_LIFETIME_H),

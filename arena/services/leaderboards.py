@@ -23,6 +23,7 @@ from arena.queries.ledger import (
     votes_in_order,
 )
 from arena.services.ledger import sequence_arena
+from arena.services.pairing import refresh_sampler
 from ratings.board import LeaderboardFit
 from ratings.comparisons import Comparisons
 from ratings.elo import elo_ratings
@@ -38,6 +39,8 @@ def publish_arena(*, arena_id: int) -> list[int]:
     """Sequence what waits, then publish a snapshot for each kind of voter whose votes changed; the new ids."""
     sequence_arena(arena_id=arena_id)
     published = [publish_snapshot(arena_id=arena_id, voter_kind=kind) for kind in VoterKind]
+    arena = Arena.objects.get(pk=arena_id)
+    refresh_sampler(arena=arena, snapshot=current_snapshot(arena, VoterKind.HUMAN))
     return [snapshot_id for snapshot_id in published if snapshot_id is not None]
 
 
