@@ -4,14 +4,11 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
-from psycopg_pool import PoolTimeout
+
+from arena.web.errors import DATABASE_DOWN, RETRY_AFTER_S, UNAVAILABLE, show_unavailable
 
 API_PREFIX = "/api/"
-RETRY_AFTER_S = 2
-UNAVAILABLE = "The site cannot reach its database at the moment. Please try again in a few seconds."
 log = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -42,12 +39,10 @@ class DatabaseDownMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, (OperationalError, InterfaceError, PoolTimeout)):
+        if not isinstance(exception, DATABASE_DOWN):
             return None
         log.error("database unavailable: %s", type(exception).__name__)
-        if request.path.startswith(API_PREFIX):
-            response: HttpResponse = JsonResponse({"code": "unavailable", "detail": UNAVAILABLE}, status=503)
-        else:
-            response = render(request, "503.html", {"sentence": UNAVAILABLE}, status=503)
-        response["Retry-After"] = str(RETRY_AFTER_S)
-        return response
+        if not request.path.startswith(API_PREFIX):
+            return show_unavailable(request)
+        body = {"code": "unavailable", "detail": UNAVAILABLE}
+        return JsonResponse(body, status=503, headers={"Retry-After": str(RETRY_AFTER_S)})

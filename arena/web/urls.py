@@ -1,4 +1,22 @@
-"""Which address shows which page? Next file to read: the views beside it."""
+"""Which address shows which page? Next file to read: page.py, then the views beside it."""
+
+from django.urls import path
+
+from arena.web import about, battles, catalog, health, leaderboards, media, voters
 
 app_name = "web"
-urlpatterns: list = []
+urlpatterns = [
+    path("", catalog.home, name="home"),
+    path("a/<slug:arena>/", catalog.start, name="arena"),
+    path("a/<slug:arena>/b/<uuid:battle>/", battles.battle, name="battle"),
+    path("a/<slug:arena>/leaderboard/", leaderboards.leaderboard, name="leaderboard"),
+    path("models/", catalog.models, name="models"),
+    path("models/<str:slug>/", catalog.model, name="model"),
+    path("snapshots/<int:pk>/", leaderboards.snapshot, name="snapshot"),
+    path("me/", voters.me, name="me"),
+    path("methods/", about.methods, name="methods"),
+    path("data/", about.data, name="data"),
+    path("media/<path:name>", media.file, name="media"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

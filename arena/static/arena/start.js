@@ -1,0 +1,15 @@
+// How long is the text so far? Counted as the server counts: in code points.
+
+const box = document.querySelector("#prompt");
+const counter = document.querySelector("#prompt-counter");
+const limit = Number(box.dataset.maxLength);
+
+function count() {
+  const length = [...box.value].length;
+  counter.hidden = length === 0;
+  counter.textContent = `${length.toLocaleString("en")} of ${limit.toLocaleString("en")} characters`;
+  counter.classList.toggle("is-over", length > limit);
+}
+
+box.addEventListener("input", count);
+count();

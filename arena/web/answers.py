@@ -1,0 +1,84 @@
+"""How do the two answers of a battle look on the page? Made of blind values only.
+
+Next file to read: rendering.py, which makes text safe; reveal.py for what follows the vote.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from arena.domain.battle_state import Side
+from arena.domain.blinding import BlindBattle, BlindMedia, BlindSide, BlindTurn
+from arena.domain.prompts import is_blank
+from arena.rendering import clean_characters, render_markdown
+
+LONG_PROMPT_LENGTH = 280  # about three lines; a longer prompt can be folded away
+MEDIA_KINDS = ("image", "audio", "video")
+
+
+@dataclass(frozen=True)
+class ShownMedia:
+    kind: str
+    url: str
+    media_type: str
+
+
+@dataclass(frozen=True)
+class ShownTurn:
+    """One round of one side: finished as HTML, unfinished as plain text that the browser continues."""
+
+    number: int
+    prompt: str
+    html: SafeString | None
+    text: str
+    media: tuple[ShownMedia, ...]
+    is_empty: bool
+
+
+@dataclass(frozen=True)
+class ShownSide:
+    side: str
+    label: str
+    turns: tuple[ShownTurn, ...]
+
+
+@dataclass(frozen=True)
+class ShownPrompt:
+    text: str
+    language: str
+    is_long: bool
+
+
+def show_prompt(battle: BlindBattle) -> ShownPrompt:
+    text = clean_characters(battle.prompt).strip()
+    return ShownPrompt(text, battle.language, len(text) > LONG_PROMPT_LENGTH)
+
+
+def show_sides(battle: BlindBattle) -> tuple[ShownSide, ShownSide]:
+    return _side(Side.A, battle.a), _side(Side.B, battle.b)
+
+
+def _side(side: Side, blind: BlindSide) -> ShownSide:
+    return ShownSide(side.value, side.label, tuple(_turn(k, turn) for k, turn in enumerate(blind.turns, start=1)))
+
+
+def _turn(number: int, turn: BlindTurn) -> ShownTurn:
+    text = clean_characters(turn.text)
+    return ShownTurn(
+        number=number,
+        prompt=clean_characters(turn.prompt).strip() if number > 1 else "",
+        html=render_markdown(turn.text) if turn.is_done else None,
+        text=text,
+        media=tuple(_media(media) for media in turn.media),
+        is_empty=turn.is_done and not turn.media and _has_no_words(text),
+    )
+
+
+def _has_no_words(text: str) -> bool:
+    """Thinking marks without a thought are as empty as no text."""
+    return is_blank(text.replace("<think>", "").replace("</think>", ""))
+
+
+def _media(media: BlindMedia) -> ShownMedia:
+    kind = media.media_type.partition("/")[0]
+    return ShownMedia(kind if kind in MEDIA_KINDS else "file", media.url, media.media_type)

@@ -1,0 +1,101 @@
+"""How does a published board look? Rows in words and whole points, bars on one shared axis, a sentence above.
+
+Nothing is computed anew here but positions on the axis. Next file to read: queries/leaderboards.py.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+
+from arena.models import Contestant, SnapshotRow
+from arena.web.numbers import count, interval, percent, place, points
+from ratings.graph import Reason
+
+MIN_STEP = 50  # points between two marks of the axis
+MAX_MARKS = 6
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The one scale of all bars of a board, in points; marks with their place in per cent."""
+
+    low: float
+    high: float
+    step: float
+
+    def at(self, value: float) -> float:
+        """Where a rating lies, in per cent from the left; what is off the scale lies at its end."""
+        share = (value - self.low) / (self.high - self.low)
+        return round(100 * min(1.0, max(0.0, share)), 2)
+
+    @property
+    def marks(self) -> list[tuple[str, float]]:
+        n = round((self.high - self.low) / self.step)
+        return [(points(self.low + k * self.step), self.at(self.low + k * self.step)) for k in range(n + 1)]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Positions in per cent of the axis."""
+
+    low: float
+    rating: float
+    high: float
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    place: str
+    rank: int | None
+    contestant: Contestant
+    rating: str
+    interval: str
+    bar: Bar | None
+    votes: str
+    win_rate: str
+    both_bad_rate: str
+    rank_ub: str
+    elo: str
+    record: str
+    reason: str
+
+
+def axis_of(rows: Sequence[SnapshotRow]) -> Axis | None:
+    """Whole hundreds, or a multiple of fifty, around all intervals of these rows; None if none is rated."""
+    rated = [row for row in rows if row.rating is not None]
+    if not rated:
+        return None
+    low = min(row.rating if row.ci_low is None else row.ci_low for row in rated)
+    high = max(row.rating if row.ci_high is None else row.ci_high for row in rated)
+    step = MIN_STEP * max(1, ceil((high - low) / (MIN_STEP * (MAX_MARKS - 1))))
+    start = floor(low / step) * step
+    return Axis(start, max(ceil(high / step) * step, start + step), step)
+
+
+def show_row(row: SnapshotRow, axis: Axis | None = None) -> ShownRow:
+    return ShownRow(
+        place=place(row.rank_low, row.rank_high),
+        rank=row.rank,
+        contestant=row.contestant,
+        rating=points(row.rating),
+        interval=interval(row.ci_low, row.ci_high),
+        bar=_bar(row, axis),
+        votes=count(row.votes),
+        win_rate=percent(row.win_rate),
+        both_bad_rate=percent(row.both_bad_rate),
+        rank_ub="" if row.rank_ub is None else str(row.rank_ub),
+        elo=points(row.elo),
+        record=f"{row.wins:,} won, {row.losses:,} lost, {row.ties:,} tied, {row.both_bad:,} both bad",
+        reason=in_words_of_the_page(Reason(row.reason).sentence) if row.reason else "",
+    )
+
+
+def in_words_of_the_page(sentence: str) -> str:
+    """The mathematics speaks of contestants; pages call them models."""
+    return sentence.replace("contestant", "model")
+
+
+def _bar(row: SnapshotRow, axis: Axis | None) -> Bar | None:
+    if axis is None or row.rating is None or row.ci_low is None or row.ci_high is None:
+        return None
+    return Bar(axis.at(row.ci_low), axis.at(row.rating), axis.at(row.ci_high))

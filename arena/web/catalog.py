@@ -1,0 +1,91 @@
+"""Which arenas and models are there, and how does a battle begin? Next file to read: battles.py."""
+
+import numpy as np
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from arena.domain.errors import InvalidInput
+from arena.domain.prompts import MAX_PROMPT_LENGTH
+from arena.models import Arena
+from arena.queries.battles import open_battle
+from arena.queries.catalog import arena_by_slug, contestant_by_slug, listed_arenas, pool_prompts, public_contestants
+from arena.queries.leaderboards import rows_of_contestant
+from arena.services.battles import start_battle
+from arena.web.board import show_row
+from arena.web.errors import BadQuery, status_of
+from arena.web.facts import facts_of, pool_sentence
+from arena.web.page import page
+from arena.visitors import ensure_voter_id
+
+N_MODELS_SHOWN = 100
+MAX_SEARCH_LENGTH = 100
+
+
+@page("GET")
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "arena/home.html", {"arenas": list(listed_arenas())})
+
+
+@page("GET", "POST")
+def start(request: HttpRequest, arena: str) -> HttpResponse:
+    """Rules and prompt box; only the button, a POST, starts a battle."""
+    found = arena_by_slug(arena)
+    if request.method != "POST":
+        return _show_start(request, found)
+    typed = request.POST.get("prompt", "")
+    try:
+        battle_id = start_battle(
+            voter_id=ensure_voter_id(request),
+            arena_slug=found.slug,
+            rng=np.random.default_rng(),
+            prompt_text=typed if "own" in request.POST else None,
+        )
+    except InvalidInput as error:
+        return _show_start(request, found, typed, error)
+    return redirect("web:battle", arena=found.slug, battle=battle_id)
+
+
+def _show_start(request: HttpRequest, arena: Arena, typed: str = "", error: InvalidInput | None = None) -> HttpResponse:
+    context = {
+        "arena": arena,
+        "pool": pool_sentence(pool_prompts(arena)),
+        "open_battle": open_battle(arena.pk, ensure_voter_id(request)),
+        "typed": typed,
+        "max_length": MAX_PROMPT_LENGTH,
+        "problems": error.fields.get("prompt", []) if error else [],
+    }
+    return render(request, "arena/start.html", context, status=status_of(error) if error else 200)
+
+
+@page("GET", query=("q", "page"))
+def models(request: HttpRequest) -> HttpResponse:
+    search = read_search(request)
+    found = public_contestants()
+    if search:
+        found = found.filter(Q(name__icontains=search) | Q(slug__icontains=search) | Q(organisation__icontains=search))
+    pages = Paginator(found, N_MODELS_SHOWN)
+    number = request.GET.get("page", "1")
+    if not (number.isascii() and number.isdigit() and 1 <= int(number) <= pages.num_pages):
+        raise BadQuery(f"page={number}", f"page from 1 to {pages.num_pages}")
+    return render(request, "arena/models.html", {"models": pages.page(int(number)), "search": search})
+
+
+@page("GET")
+def model(request: HttpRequest, slug: str) -> HttpResponse:
+    contestant = contestant_by_slug(slug)
+    rows = rows_of_contestant(contestant)
+    context = {
+        "model": contestant,
+        "facts": facts_of(contestant),
+        "standings": [{"snapshot": row.snapshot, "row": show_row(row)} for row in rows],
+    }
+    return render(request, "arena/model.html", context)
+
+
+def read_search(request: HttpRequest) -> str:
+    search = request.GET.get("q", "").strip()
+    if len(search) > MAX_SEARCH_LENGTH or "\x00" in search:
+        raise BadQuery("q", f"q of at most {MAX_SEARCH_LENGTH} characters")
+    return search

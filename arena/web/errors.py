@@ -1,0 +1,76 @@
+"""What does a visitor see when something cannot be done? One page for every error of the arena.
+
+Next file to read: page.py, which turns what a view raises into these.
+"""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views import defaults
+from psycopg_pool import PoolTimeout
+
+from arena.domain.errors import AlreadyVoted, ArenaError, BattleOver, InvalidInput, NoBattles, NotFound, NotReady
+
+DATABASE_DOWN = (OperationalError, InterfaceError, PoolTimeout)
+UNAVAILABLE = "The site cannot reach its database at the moment. Please try again in a few seconds."
+RETRY_AFTER_S = 2
+
+
+class BadQuery(ArenaError):
+    """What stands behind the question mark of the address is not something this page understands."""
+
+    code = "bad_query"
+
+    def __init__(self, name: str, allowed: str) -> None:
+        super().__init__(f"The address asks for something this page does not know: {name}. It understands {allowed}.")
+
+
+STATUSES: dict[type[ArenaError], int] = {
+    BadQuery: 400,
+    NotFound: 404,
+    NotReady: 409,
+    AlreadyVoted: 409,
+    BattleOver: 410,
+    InvalidInput: 422,
+    NoBattles: 503,
+}
+TITLES = {
+    400: "That address does not work",
+    404: "Nothing here",
+    409: "Not just now",
+    410: "This battle is over",
+    422: "Please check what you sent",
+    503: "Not available at the moment",
+}
+
+
+def status_of(error: ArenaError) -> int:
+    """Raises the error itself if no door was meant to see it."""
+    for known, status in STATUSES.items():
+        if isinstance(error, known):
+            return status
+    raise error
+
+
+def show_error(request: HttpRequest, error: ArenaError) -> HttpResponse:
+    status = status_of(error)
+    problems = error.fields if isinstance(error, InvalidInput) else {}
+    context = {
+        "title": TITLES[status],
+        "sentence": str(error),
+        "problems": [sentence for sentences in problems.values() for sentence in sentences],
+    }
+    return render(request, "arena/error.html", context, status=status)
+
+
+def show_unavailable(request: HttpRequest) -> HttpResponse:
+    response = render(request, "503.html", {"sentence": UNAVAILABLE}, status=503)
+    response["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500. A database that went away while the session was saved is a 503 here as well."""
+    return show_unavailable(request) if isinstance(sys.exc_info()[1], DATABASE_DOWN) else defaults.server_error(request)

@@ -1,0 +1,56 @@
+"""How does a picture, a sound or a film of an answer reach the page? From our own storage, whole or in part.
+
+The name of a stored file says nothing about who made it; nothing but stored outputs is served.
+"""
+
+import re
+from typing import BinaryIO
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from arena.models import Output
+
+ONE_RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
+YEAR_S = 365 * 24 * 60 * 60
+DEFAULT_TYPE = "application/octet-stream"
+
+
+@require_safe
+def file(request: HttpRequest, name: str) -> HttpResponse:
+    output = Output.objects.filter(file=name).first()
+    if output is None or not default_storage.exists(name):
+        raise Http404
+    size = default_storage.size(name)
+    wanted = _wanted(request.headers.get("Range", ""), size)
+    if wanted is None:
+        response: HttpResponse = FileResponse(
+            default_storage.open(name), content_type=output.media_type or DEFAULT_TYPE
+        )
+    elif wanted.start >= size:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    else:
+        with default_storage.open(name) as stored:
+            response = HttpResponse(_read(stored, wanted), status=206, content_type=output.media_type or DEFAULT_TYPE)
+        response["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{size}"
+    response["Accept-Ranges"] = "bytes"
+    response["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=False, filename="answer") or "inline"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def _wanted(header: str, size: int) -> range | None:
+    """The bytes of a single range; several ranges, or none we understand, get the whole file, as HTTP allows."""
+    match = ONE_RANGE.fullmatch(header)
+    if match is None:
+        return None
+    first, last = int(match[1]), int(match[2] or size - 1)
+    return range(first, min(last, size - 1) + 1) if first <= last else None
+
+
+def _read(stored: BinaryIO, wanted: range) -> bytes:
+    stored.seek(wanted.start)
+    return stored.read(len(wanted))

@@ -1,0 +1,102 @@
+"""What does the voter learn after the vote? Who the two were, what the vote did, and what the seal held.
+
+Next file to read: queries/leaderboards.py (reveal_of), static/arena/seal.js, which checks the seal in the browser.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from arena.models import Battle, Vote
+from arena.queries.votes import agreement_on_pair, n_votes_of_voter
+from arena.services.votes import explain_unranked
+from arena.web.numbers import interval, ordinal, points
+from ratings.outcomes import Outcome, parse_site
+
+VERDICTS = {
+    Outcome.A: "You found A better",
+    Outcome.B: "You found B better",
+    Outcome.TIE: "You called it a tie",
+    Outcome.BOTH_BAD: "You found both bad",
+}
+CHOSEN_SIDES = {Outcome.A: "a", Outcome.B: "b"}
+
+
+@dataclass(frozen=True)
+class Identity:
+    side: str
+    slug: str
+    name: str
+    organisation: str
+    version: str
+    rating: str
+    interval: str
+    rank: int | None
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Seal:
+    commitment: str
+    nonce: str
+    slug_a: str
+    slug_b: str
+
+
+@dataclass(frozen=True)
+class Reveal:
+    verdict: str
+    a: Identity
+    b: Identity
+    effect: str
+    unranked: str
+    seal: Seal | None
+
+
+def reveal(battle: Battle, voter_id: UUID) -> Reveal:
+    vote: Vote = battle.vote
+    outcome = parse_site(vote.outcome)
+    chosen = CHOSEN_SIDES.get(outcome, "")
+    shown = vote.reveal or {}
+    return Reveal(
+        verdict=VERDICTS[outcome],
+        a=_identity("a", shown["a"], chosen),
+        b=_identity("b", shown["b"], chosen),
+        effect=_effect(battle, outcome, voter_id),
+        unranked=explain_unranked(battle),
+        seal=_seal(battle),
+    )
+
+
+def _identity(side: str, shown: dict[str, Any], chosen: str) -> Identity:
+    return Identity(
+        side=side,
+        slug=shown["slug"],
+        name=shown["name"],
+        organisation=shown["organisation"],
+        version=shown["version"],
+        rating=points(shown["rating"]),
+        interval=interval(shown["ci_low"], shown["ci_high"]),
+        rank=shown["rank"],
+        is_chosen=side == chosen,
+    )
+
+
+def _effect(battle: Battle, outcome: Outcome, voter_id: UUID) -> str:
+    yours = f"Your {ordinal(n_votes_of_voter(voter_id))} vote"
+    agreement = agreement_on_pair(battle, outcome)
+    if agreement is None:
+        return f"{yours}, and the first on this pair."
+    others = "1 other vote" if agreement.n_votes == 1 else f"{agreement.n_votes:,} other votes"
+    return f"{yours}; {agreement.percent} % of {others} on this pair agree."
+
+
+def _seal(battle: Battle) -> Seal | None:
+    if not battle.commitment or not battle.nonce:
+        return None
+    return Seal(
+        commitment=bytes(battle.commitment).hex(),
+        nonce=bytes(battle.nonce).hex(),
+        slug_a=battle.contestant_a.slug,
+        slug_b=battle.contestant_b.slug,
+    )
