@@ -1,4 +1,30 @@
-"""Which API call is answered where? Next file to read: the views beside it."""
+"""Which API call is answered where? What each takes and gives: docs/api.md. Next file to read: views/base.py."""
+
+from django.urls import path, re_path
+
+from arena.api.views.base import NothingHere
+from arena.api.views.battles import BattleStartView, BattleView, SkipView, VoteView
+from arena.api.views.catalog import ArenaListView, ArenaView, ModelListView, ModelView, PromptListView
+from arena.api.views.documentation import DocsView, SchemaView
+from arena.api.views.leaderboards import HistoryView, LeaderboardView, SnapshotView
+from arena.api.views.session import SessionView
 
 app_name = "api"
-urlpatterns: list = []
+urlpatterns = [
+    path("session/", SessionView.as_view(), name="session"),
+    path("arenas/", ArenaListView.as_view(), name="arenas"),
+    path("arenas/<slug:arena>/", ArenaView.as_view(), name="arena"),
+    path("arenas/<slug:arena>/prompts/", PromptListView.as_view(), name="prompts"),
+    path("battles/", BattleStartView.as_view(), name="battles"),
+    path("battles/<uuid:battle>/", BattleView.as_view(), name="battle"),
+    path("battles/<uuid:battle>/vote/", VoteView.as_view(), name="vote"),
+    path("battles/<uuid:battle>/skip/", SkipView.as_view(), name="skip"),
+    path("leaderboards/<slug:arena>/", LeaderboardView.as_view(), name="leaderboard"),
+    path("leaderboards/<slug:arena>/history/", HistoryView.as_view(), name="history"),
+    path("snapshots/<int:snapshot>/", SnapshotView.as_view(), name="snapshot"),
+    path("models/", ModelListView.as_view(), name="models"),
+    path("models/<str:model>/", ModelView.as_view(), name="model"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", DocsView.as_view(), name="docs"),
+    re_path("", NothingHere.as_view()),
+]

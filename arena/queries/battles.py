@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from arena.domain.battle_state import BattleState, Side, VoidReason
+from arena.domain.battle_state import OPEN_STATES, BattleState, Side, VoidReason
 from arena.domain.blinding import BlindBattle, BlindMedia, BlindSide, BlindTurn
 from arena.domain.errors import NotFound
 from arena.models import Battle, Delta, Response
+from arena.queries.clock import database_now
 
 
 def battle_of_voter(battle_id: UUID, voter_id: UUID | None) -> Battle:
@@ -31,7 +32,7 @@ def blind_battle(battle_id: UUID, voter_id: UUID | None) -> BlindBattle:
     return BlindBattle(
         id=str(battle.id),
         arena=battle.arena.slug,
-        state=BattleState(battle.state),
+        state=_state_now(battle),
         void_reason=VoidReason(battle.void_reason) if battle.void_reason else None,
         prompt_id=battle.prompt.key,
         prompt=battle.prompt.text,
@@ -42,6 +43,13 @@ def blind_battle(battle_id: UUID, voter_id: UUID | None) -> BlindBattle:
         a=BlindSide(turns[Side.A]),
         b=BlindSide(turns[Side.B]),
     )
+
+
+def _state_now(battle: Battle) -> BattleState:
+    """Expired from the moment on which votes are refused, although the sweep may write it down a little later."""
+    state = BattleState(battle.state)
+    is_over = state in OPEN_STATES and battle.expires_at is not None and battle.expires_at <= database_now()
+    return BattleState.EXPIRED if is_over else state
 
 
 def open_battle(arena_id: int, voter_id: UUID | None) -> Battle | None:

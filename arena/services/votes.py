@@ -11,7 +11,7 @@ from django.db import transaction
 
 from arena.domain.battle_state import BattleState, UnrankedReason
 from arena.domain.errors import AlreadyVoted, BattleExpired, BattleVoid, InvalidInput, NotFound, NotReady
-from arena.domain.prompts import clean_text
+from arena.domain.prompts import clean_text, is_blank
 from arena.failpoints import failpoint
 from arena.jobs import SEQUENCE, enqueue_on_commit
 from arena.models import Battle, PendingVote, Vote, VoteNote
@@ -60,7 +60,7 @@ def _check(outcome: str, comment: str) -> str:
         parse_site(outcome)
     except InvalidVotes:
         raise InvalidInput({"outcome": ["Say one of: a, b, tie, both_bad."]}) from None
-    comment = clean_text(comment).strip()
+    comment = "" if is_blank(comment) else clean_text(comment).strip()
     if len(comment) > MAX_COMMENT_LENGTH:
         raise InvalidInput({"comment": [f"At most {MAX_COMMENT_LENGTH:,} characters."]})
     return comment
@@ -85,7 +85,7 @@ def _replay(vote: Vote, outcome: str) -> CastVote:
 
 
 def _check_is_open(battle: Battle) -> int | None:
-    """Milliseconds since the answers were complete. Raises unless the battle waits for a vote, by the database clock."""
+    """Milliseconds since the answers were complete. Raises unless the battle waits for a vote, by database time."""
     now = database_now()
     if battle.state == BattleState.VOID:
         raise BattleVoid

@@ -1,0 +1,178 @@
+"""How are boards written, and which boards may a caller ask for? Numbers with 4 decimals, as in `ratings fit`.
+
+Next file to read: queries/leaderboards.py.
+"""
+
+import re
+from datetime import date
+from typing import Any
+
+from rest_framework import serializers
+
+from arena.api.serializers.strict import StrictChoice, StrictSerializer, StrictText
+from arena.domain.metadata import VoterKind
+from arena.queries.leaderboards import Board
+from ratings.board import PRELIMINARY, RANKED
+from ratings.board_files import DECIMALS
+from ratings.graph import Reason
+
+FORMATS = ("json", "csv")
+SNAPSHOT_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+class AsOfField(StrictText):
+    """A snapshot id or a day."""
+
+    def to_internal_value(self, data: Any) -> int | date:  # type: ignore[override]
+        text = super().to_internal_value(data)
+        if SNAPSHOT_ID.fullmatch(text):
+            return int(text)
+        if DAY.fullmatch(text):
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                pass
+        return self.fail("invalid")
+
+
+class VotersParameter(StrictSerializer):
+    voters = StrictChoice(choices=VoterKind.choices(), default=VoterKind.HUMAN.value, help_text="Whose votes.")
+
+
+class HistoryParameters(VotersParameter):
+    cursor = StrictText(required=False)
+
+
+class BoardParameters(VotersParameter):
+    as_of = AsOfField(
+        required=False, help_text="A snapshot id, or a day (YYYY-MM-DD): the last board of that day, UTC, or before."
+    )
+    format = StrictChoice(choices=FORMATS, default="json")
+
+
+class Points(serializers.FloatField):
+    """A number that may be missing; rounded, so that it does not depend on the machine that fitted it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_null=True, **options)
+
+    def to_representation(self, value: float) -> float:
+        return round(value, DECIMALS)
+
+
+class RowSerializer(serializers.Serializer):
+    """One model on one board; the columns of the CSV too."""
+
+    rank = serializers.IntegerField(allow_null=True, help_text="Place by rating; null for preliminary models.")
+    model = serializers.CharField(source="contestant.slug")
+    name = serializers.CharField(source="contestant.name")
+    organisation = serializers.CharField(source="contestant.organisation")
+    rating = Points()
+    ci_low = Points()
+    ci_high = Points()
+    rank_low = serializers.IntegerField(allow_null=True, help_text="Best place it could hold.")
+    rank_high = serializers.IntegerField(allow_null=True, help_text="Worst place it could hold.")
+    rank_ub = serializers.IntegerField(allow_null=True, help_text="1 + models whose interval lies above its own.")
+    votes = serializers.IntegerField()
+    wins = serializers.IntegerField()
+    losses = serializers.IntegerField()
+    ties = serializers.IntegerField(help_text="Without both_bad.")
+    both_bad = serializers.IntegerField()
+    win_rate = Points(help_text="Points per vote; a tie or both bad is half a point.")
+    expected_score = Points(help_text="Mean expected score against the other ranked models.")
+    both_bad_rate = Points()
+    elo = Points(help_text="Online Elo, for reference; depends on the order of votes.")
+    status = serializers.ChoiceField(choices=[RANKED, PRELIMINARY])
+    reason = serializers.ChoiceField(choices=[str(reason) for reason in Reason], help_text="Why it is preliminary.")
+
+
+class StandingSerializer(RowSerializer):
+    """A model's row on one of the current boards, with the board's name."""
+
+    arena = serializers.CharField(source="snapshot.arena.slug")
+    voters = serializers.ChoiceField(choices=VoterKind.choices(), source="snapshot.voter_kind")
+    snapshot = serializers.IntegerField(source="snapshot.pk")
+
+
+class ClustersSerializer(serializers.Serializer):
+    """Which votes the intervals let agree."""
+
+    by = serializers.CharField(source="clusters", help_text="voter, or none where votes count as independent.")
+    n = serializers.IntegerField(source="n_clusters", allow_null=True)
+    effective = serializers.FloatField(source="g_eff", allow_null=True, help_text="As many equally busy voters.")
+
+
+class MetaSerializer(serializers.Serializer):
+    """Everything but arena, voters and slice is null or empty before the first publication."""
+
+    arena = serializers.CharField()
+    voters = serializers.ChoiceField(choices=VoterKind.choices())
+    snapshot = serializers.IntegerField(allow_null=True, default=None)
+    generated_at = serializers.DateTimeField(allow_null=True, default=None)
+    ledger_size = serializers.IntegerField(allow_null=True, default=None)
+    ledger_root = serializers.CharField(allow_null=True, default=None, help_text="Hex.")
+    votes = serializers.IntegerField(default=0, help_text="Counted votes behind this board.")
+    kept = serializers.IntegerField(default=0, help_text="Votes in the ledger that count here.")
+    excluded = serializers.IntegerField(default=0, help_text="Votes in the ledger that do not.")
+    slice = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), default=dict)
+    shrinkage = serializers.FloatField(allow_null=True, default=None, help_text="Null: the whole board is not shrunk.")
+    clusters = ClustersSerializer(allow_null=True, default=None)
+    counts_sha256 = serializers.CharField(allow_null=True, default=None, help_text="Of the counts that were fitted.")
+    notes = serializers.ListField(child=serializers.CharField(), default=list)
+    spec = serializers.DictField(allow_null=True, default=None, help_text="Every choice of the fit.")
+
+
+class BoardSerializer(serializers.Serializer):
+    meta = MetaSerializer()
+    rows = RowSerializer(many=True, help_text="Ranked models by rank.")
+    preliminary = RowSerializer(many=True, help_text="Models without a place yet, by rating.")
+
+
+class PastRowSerializer(serializers.Serializer):
+    model = serializers.CharField(source="contestant.slug")
+    rank = serializers.IntegerField()
+    rating = Points()
+    ci_low = Points()
+    ci_high = Points()
+
+
+class PastBoardSerializer(serializers.Serializer):
+    snapshot = serializers.IntegerField(source="snapshot.pk")
+    generated_at = serializers.DateTimeField(source="snapshot.created_at")
+    ledger_size = serializers.IntegerField(source="snapshot.ledger_size")
+    shift = Points(
+        help_text="Points by which the models ranked here and in the snapshot before rose on average: a change of the "
+        "scale, to be taken off before the two are compared. Null without such models."
+    )
+    rows = PastRowSerializer(source="ranked", many=True)
+
+
+def board_body(board: Board) -> dict[str, Any]:
+    body = {"meta": _meta(board), "rows": board.ranked, "preliminary": board.preliminary}
+    return BoardSerializer(body).data
+
+
+def empty_board_body(arena: str, voters: str) -> dict[str, Any]:
+    """Before the first publication."""
+    return BoardSerializer({"meta": {"arena": arena, "voters": voters}, "rows": [], "preliminary": []}).data
+
+
+def _meta(board: Board) -> dict[str, Any]:
+    snapshot = board.snapshot
+    fit = snapshot.meta
+    return {
+        "arena": snapshot.arena.slug,
+        "voters": snapshot.voter_kind,
+        "snapshot": snapshot.pk,
+        "generated_at": snapshot.created_at,
+        "ledger_size": snapshot.ledger_size,
+        "ledger_root": bytes(snapshot.ledger_root).hex(),
+        "votes": fit["n_votes"],
+        "kept": fit["n_kept"],
+        "excluded": fit["n_excluded"],
+        "clusters": fit,
+        "counts_sha256": fit["counts_sha256"],
+        "notes": fit["notes"],
+        "spec": snapshot.spec,
+    }

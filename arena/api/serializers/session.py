@@ -1,0 +1,13 @@
+"""How is the caller's own session written?"""
+
+from rest_framework import serializers
+
+
+class SessionSerializer(serializers.Serializer):
+    voter = serializers.UUIDField(help_text="The anonymous identity of this session, or of this script.")
+    csrf_token = serializers.CharField(
+        allow_null=True, help_text="To send as X-CSRFToken with every unsafe call; null for a script, which needs none."
+    )
+    consent = serializers.BooleanField(
+        allow_null=True, help_text="Whether the voter agreed that texts are published; null while nobody has asked."
+    )
