@@ -14,12 +14,12 @@ from arena.queries.battles import battle_of_voter, blind_battle
 from arena.queries.catalog import arena_by_slug
 from arena.services.battles import skip_battle
 from arena.services.votes import cast_vote
+from arena.visitors import ensure_voter_id
 from arena.web.answers import show_prompt, show_sides
 from arena.web.errors import status_of
 from arena.web.outcomes import CHOICES
 from arena.web.page import page
 from arena.web.reveal import reveal
-from arena.visitors import ensure_voter_id
 
 WRITING = (BattleState.DRAWN, BattleState.ANSWERING)
 OVER = (BattleState.EXPIRED, BattleState.VOID)

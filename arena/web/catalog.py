@@ -13,11 +13,11 @@ from arena.queries.battles import open_battle
 from arena.queries.catalog import arena_by_slug, contestant_by_slug, listed_arenas, pool_prompts, public_contestants
 from arena.queries.leaderboards import rows_of_contestant
 from arena.services.battles import start_battle
+from arena.visitors import ensure_voter_id
 from arena.web.board import show_row
 from arena.web.errors import BadQuery, status_of
 from arena.web.facts import facts_of, pool_sentence
 from arena.web.page import page
-from arena.visitors import ensure_voter_id
 
 N_MODELS_SHOWN = 100
 MAX_SEARCH_LENGTH = 100

@@ -12,8 +12,8 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods
 
 from arena.domain.errors import ArenaError
-from arena.web.errors import BadQuery, show_error
 from arena.visitors import ensure_voter_id
+from arena.web.errors import BadQuery, show_error
 
 View = Callable[..., HttpResponse]
 

@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from arena.queries.votes import n_votes_of_voter, votes_of_voter
+from arena.visitors import ensure_voter_id
 from arena.web.outcomes import outcome_sentence
 from arena.web.page import page
-from arena.visitors import ensure_voter_id
 
 N_SHOWN = 100
 
