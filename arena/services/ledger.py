@@ -56,7 +56,7 @@ def open_ledger(*, arena: Arena) -> None:
 
 
 @transaction.atomic
-def record_event(*, arena_id: int, kind: str, **fields: str) -> None:
+def record_event(*, arena_id: int, kind: str, **fields: str | int) -> None:
     """Append something that is no vote, such as a retirement with its reason."""
     book = _Book(Ledger.objects.select_for_update().get(arena_id=arena_id))
     book.append(kind, canonical(event_record(kind, book.size, **fields)))

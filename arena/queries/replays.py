@@ -1,0 +1,84 @@
+"""Which finished answers may others judge, and how far do voters agree on the same two answers?
+
+Next file to read: services/replays.py.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, UUIDField, Value, When
+from django.db.models.functions import Coalesce
+
+from arena.domain.battle_state import BattleState, Branch
+from arena.domain.metadata import VoterKind
+from arena.models import Arena, Battle, Response, Vote
+from arena.queries.votes import EVEN, MIRRORED
+from ratings.outcomes import parse_site
+
+ANSWERED = (BattleState.READY, BattleState.VOTED, BattleState.EXPIRED)
+
+
+def replayable_battles(arena: Arena, voter_id: UUID) -> QuerySet[Battle]:
+    """Drawn battles whose answers are complete and fit for others, and that this voter has not met; fewest votes first.
+
+    A typed prompt is shown to others only if its voter agreed to publish.
+    """
+    own = Battle.objects.filter(voter=voter_id)
+    return (
+        Battle.objects.filter(
+            Q(prompt__is_in_pool=True) | Q(may_publish=True),
+            arena=arena,
+            state__in=ANSWERED,
+            branch=Branch.SAMPLER,
+            unranked_reason="",
+            is_identical=False,
+        )
+        .exclude(voter=voter_id)
+        .exclude(Exists(own.filter(replay_of=OuterRef("pk"))))
+        .exclude(Exists(Response.objects.filter(battle=OuterRef("pk"), is_done=False)))
+        .annotate(n_replays=Count("replays"))
+        .select_related("contestant_a", "contestant_b")
+        .order_by("n_replays", "created_at", "id")
+    )
+
+
+@dataclass(frozen=True)
+class VoterAgreement:
+    """Of all pairs of people who judged the same two answers, how many said the same."""
+
+    n_pairs: int
+    n_agreeing: int
+
+    @property
+    def percent(self) -> float | None:
+        return 100 * self.n_agreeing / self.n_pairs if self.n_pairs else None
+
+
+def agreement_of_voters(arena: Arena) -> VoterAgreement:
+    """Over votes of people on the same answers; tie and both bad are one verdict here."""
+    is_stored = Exists(Response.objects.filter(battle=OuterRef("battle"), output__isnull=False))
+    # Stored answers are the same wherever prompt and pair are; live ones only in replays of one battle.
+    root = Case(
+        When(is_stored, then=Value(None, output_field=UUIDField())),
+        default=Coalesce(F("battle__replay_of"), F("battle")),
+    )
+    rows = (
+        Vote.objects.filter(battle__arena=arena, voter_kind=VoterKind.HUMAN)
+        .annotate(root=root)
+        .values_list("battle__prompt", "root", "battle__contestant_a", "battle__contestant_b", "outcome")
+        .annotate(n=Count("id"))
+    )
+    verdicts: dict[tuple, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for prompt, same_root, a, b, outcome, n in rows:
+        if a > b:
+            a, b, outcome = b, a, MIRRORED[parse_site(outcome)].site_label
+        verdicts[prompt, same_root, a, b]["even" if outcome in EVEN else outcome] += n
+    return VoterAgreement(
+        n_pairs=sum(_pairs(sum(counts.values())) for counts in verdicts.values()),
+        n_agreeing=sum(_pairs(n) for counts in verdicts.values() for n in counts.values()),
+    )
+
+
+def _pairs(n: int) -> int:
+    return n * (n - 1) // 2

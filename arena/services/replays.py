@@ -1,0 +1,81 @@
+"""How does one vote without waiting? On answers that another voter's battle already holds, in a battle of one's own.
+
+One vote a battle stays the rule, and agreement between voters is measured. Next file to read: battles.py.
+"""
+
+import secrets
+import uuid
+from datetime import timedelta
+from uuid import UUID
+
+import numpy as np
+from django.conf import settings
+from django.db import transaction
+
+from arena.domain.battle_state import BattleState, Branch
+from arena.domain.errors import NoBattles
+from arena.models import Battle, Response
+from arena.queries.battles import shown_responses
+from arena.queries.catalog import arena_by_slug
+from arena.queries.clock import database_now
+from arena.queries.replays import replayable_battles
+from arena.services.battles import NONCE_BYTES
+from arena.services.voters import ensure_voter
+from ratings.ledger import commitment
+
+CHOICES = 20  # drawn among the answers that were judged least often
+
+
+@transaction.atomic
+def start_replay(*, voter_id: UUID, arena_slug: str, rng: np.random.Generator) -> UUID:
+    """A battle over finished answers that this voter has not judged; its id.
+
+    Raises NotFound for the arena, NoBattles if there is nothing left to judge.
+    """
+    arena = arena_by_slug(arena_slug)
+    voter = ensure_voter(voter_id=voter_id)
+    candidates = list(replayable_battles(arena, voter_id)[:CHOICES])
+    if not candidates:
+        raise NoBattles("You have judged every finished pair of answers here. Start a new battle instead.")
+    original = candidates[rng.integers(len(candidates))]
+    battle = _copy(original, voter.id)
+    Response.objects.bulk_create(
+        Response(
+            battle=battle,
+            side=response.side,
+            turn=response.turn,
+            prompt_text=response.prompt_text,
+            output=response.output,
+            text=response.text,
+            media=response.media.name,
+            media_type=response.media_type,
+            finish_reason=response.finish_reason,
+            is_done=True,
+        )
+        for response in shown_responses(original)
+    )
+    return battle.id
+
+
+def _copy(original: Battle, voter_id: UUID) -> Battle:
+    """The same pair on the same sides under a seal of its own; not drawn by the sampler, so without a probability."""
+    battle_id, nonce, now = uuid.uuid4(), secrets.token_bytes(NONCE_BYTES), database_now()
+    return Battle.objects.create(
+        id=battle_id,
+        arena_id=original.arena_id,
+        prompt_id=original.prompt_id,
+        contestant_a=original.contestant_a,
+        contestant_b=original.contestant_b,
+        voter_id=voter_id,
+        replay_of=original,
+        state=BattleState.READY,
+        branch=Branch.QUEUE,
+        nonce=nonce,
+        commitment=commitment(battle_id, original.contestant_a.slug, original.contestant_b.slug, nonce),
+        n_turns=original.n_turns,
+        is_identical=original.is_identical,
+        created_at=now,
+        ready_at=now,
+        heartbeat_at=now,
+        expires_at=now + timedelta(hours=settings.BATTLE_LIFETIME_H),
+    )
