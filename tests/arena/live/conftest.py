@@ -1,7 +1,7 @@
 """What does a test of the sockets get? A visitor, an arena, sockets. Next files to read: rows.py, sockets.py."""
 
 import pytest
-from channels.layers import channel_layers
+from channels.layers import channel_layers, get_channel_layer
 
 from tests.arena.live.sockets import OWN_ORIGIN, Socket
 
@@ -9,6 +9,21 @@ from tests.arena.live.sockets import OWN_ORIGIN, Socket
 @pytest.fixture(autouse=True)
 def _own_channel_layer():
     """No test hears what another one sent."""
+    channel_layers.backends.clear()
+
+
+@pytest.fixture(params=["memory", "valkey"])
+async def each_layer(request, settings):
+    """The test runs with the layer of an embedded site, then with that of a production site."""
+    if request.param == "valkey":
+        redis_url = request.getfixturevalue("redis_url")
+        settings.CHANNEL_LAYERS = {
+            "default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [redis_url]}}
+        }
+    channel_layers.backends.clear()
+    yield
+    if request.param == "valkey":
+        await get_channel_layer().close_pools()
     channel_layers.backends.clear()
 
 

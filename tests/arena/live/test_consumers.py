@@ -55,6 +55,7 @@ async def test_socket_resumes_after_n(arena, visitor, connect, after):
     assert await socket.hear(5 - after) == [*frames[after:], {"type": "state", "state": "answering"}]
 
 
+@pytest.mark.usefixtures("each_layer")
 async def test_news_come_in_order_without_repeats(arena, visitor, connect):
     battle = await answering_battle(arena, visitor)
     saved = await sync_to_async(save_deltas)(battle, 1, 2)
@@ -71,6 +72,7 @@ async def test_news_come_in_order_without_repeats(arena, visitor, connect):
     assert await socket.receive_nothing()
 
 
+@pytest.mark.usefixtures("each_layer")
 async def test_gap_of_the_layer_is_filled_from_the_database(arena, visitor, connect):
     battle = await answering_battle(arena, visitor)
     socket = await connect(path_of(battle), visitor)
@@ -179,6 +181,7 @@ async def test_unknown_address_is_not_found(visitor, connect, path):
 
 
 @pytest.mark.parametrize("state", [BattleState.VOTED, BattleState.EXPIRED])
+@pytest.mark.usefixtures("each_layer")
 async def test_battle_that_is_over_is_closed(arena, visitor, connect, state):
     battle = await answering_battle(arena, visitor, state=state)
     await sync_to_async(save_deltas)(battle, 1, 2)
@@ -227,6 +230,7 @@ async def test_foreign_origin_is_refused_before_it_is_accepted(arena, visitor, o
     assert await socket.handshake() is False
 
 
+@pytest.mark.usefixtures("each_layer")
 async def test_no_frame_names_a_contestant(arena, visitor, connect):
     battle = await answering_battle(arena, visitor)
     saved = await sync_to_async(save_deltas)(battle, 1, 2)
