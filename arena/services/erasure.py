@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from arena.domain.errors import NotFound
-from arena.models import Battle, Delta, LedgerEntry, PendingVote, Prompt, Response, Voter, VoteNote
+from arena.models import Battle, Delta, LedgerEntry, PendingVote, Prompt, Response, VoteNote, Voter
 from arena.queries.clock import database_now
 from arena.services.ledger import record_event, sequence_arena
 from ratings.ledger import unix_minutes
