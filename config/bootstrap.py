@@ -29,9 +29,12 @@ def main(arguments: list[str]) -> None:
     """Run manage.py's command line; does not return where it starts again or runs the tests."""
     command = arguments[1] if len(arguments) > 1 else ""
     requirements = TEST_REQUIREMENTS if command in TEST_COMMANDS else REQUIREMENTS
+    was_restarted = os.environ.pop(RESTARTED, "") == str(VENV_DIR)
     if Path(sys.prefix) == VENV_DIR:
         _keep_up_to_date(requirements)
     elif not is_satisfied(requirements, metadata.distributions()):
+        if was_restarted:
+            sys.exit(f"Fairground: {VENV_DIR} does not work; remove that folder and try again.")
         _keep_up_to_date(requirements)
         _start_again(arguments)
     if command == "test":
@@ -105,8 +108,6 @@ def _was_made_by_hand(requirements: Path, lock: Path) -> bool:
 
 
 def _start_again(arguments: list[str]) -> NoReturn:
-    if os.environ.get(RESTARTED) == str(VENV_DIR):
-        sys.exit(f"{VENV_DIR} does not work; remove that folder and try again.")
     os.environ[RESTARTED] = str(VENV_DIR)
     _become(str(virtualenv.python_of(VENV_DIR)), [str(BASE_DIR / "manage.py"), *arguments[1:]])
 

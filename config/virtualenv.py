@@ -36,8 +36,9 @@ def python_of(venv: Path) -> Path:
 
 
 def is_whole(venv: Path) -> bool:
-    """It has a Python that starts, and no installation was broken off."""
-    return python_of(venv).exists() and not (venv / "installing").exists()
+    """It has a Python of its own, and no installation was broken off."""
+    parts = (python_of(venv), venv / "pyvenv.cfg")
+    return all(part.exists() for part in parts) and not (venv / "installing").exists()
 
 
 def is_current(venv: Path, lock: Path) -> bool:
@@ -81,7 +82,8 @@ def install(venv: Path, lock: Path, *, fallback: Path) -> None:
     installing = venv / "installing"
     installing.touch()
     pip = _find_pip(venv)
-    pip += ["install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    # Whatever happens, nothing is installed outside of the environment.
+    pip += ["--require-virtualenv", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
     done = _run([*pip, "--require-hashes", "-r", str(lock)])
     if done.returncode and WRONG_HASH not in done.stdout:
         _say(f"{lock.name} does not fit this platform; installing within the bounds of {fallback.name}.")

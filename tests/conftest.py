@@ -43,7 +43,7 @@ from tests.servers import postgresql_url, redis_server_url
 TESTS_DIR = Path(__file__).resolve().parent
 DATA_DIR = Path(os.environ.get("ARENA_TEST_DATA") or TESTS_DIR.parent.parent / "shared" / "data").resolve()
 # Fast ones first, so that a mistake shows early.
-FOLDERS_IN_ORDER = ("rules", "ratings", "config", "arena", "services", "flows", "browser")
+FOLDERS_IN_ORDER = ("rules", "ratings", "arena", "config", "services", "flows", "browser")
 WORK_DIR = Path(tempfile.mkdtemp(prefix="arena-tests-"))
 
 # Before Django reads its settings: a throw-away site, whatever the shell of the developer says.

@@ -87,7 +87,7 @@ def _from_npm() -> Chromium | None:
         return None
     return Chromium(
         str(path),
-        (*ARGUMENTS, "--headless=shell", "--single-process", "--no-zygote"),
+        (*ARGUMENTS, "--headless=shell"),
         {"LD_LIBRARY_PATH": str(NPM_DIR / "lib")},
     )
 

@@ -39,14 +39,13 @@ def make_wheel(folder: Path, version: str) -> str:
     path = folder / f"stand_in-{version}-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as wheel:
         for name, text in (files | {f"{info}/RECORD": record}).items():
-            wheel.writestr(name, text)
+            wheel.writestr(zipfile.ZipInfo(name), text)  # without the time: its hash is the same each time
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def require(project: Path, version: str, digest: str) -> None:
-    wheels = project / "wheels"
-    source = f"--no-index\n--find-links '{wheels}'\n"
-    for folder in (project, project / "tests"):
+    for folder, wheels in ((project, "wheels"), (project / "tests", "../wheels")):
+        source = f"--no-index\n--find-links {wheels}\n"
         (folder / "requirements.txt").write_text(f"{source}stand-in>=1,<3\n")
         (folder / "requirements.lock").write_text(f"{source}stand-in=={version} --hash=sha256:{digest}\n")
 
@@ -153,6 +152,19 @@ def test_environment_that_has_everything_is_used_as_it_is(project):
 
 def test_test_runs_pytest_in_the_project_and_returns_its_code(built):
     assert run(built, "test", "--long", "-k", "x y") == (3, "pytest a clone --long -k x y\n", "")
+
+
+def test_environment_that_does_not_take_effect_ends_in_a_sentence(built):
+    program = built / ".venv" / "bin" / "python"
+    program.unlink()
+    program.write_text(f'#!/bin/sh\nexec "{BARE_PYTHON}" "$@"\n')
+    program.chmod(0o755)
+
+    assert run(built, "check") == (
+        1,
+        "",
+        f"Fairground: {built / '.venv'} does not work; remove that folder and try again.\n",
+    )
 
 
 def test_environment_made_by_hand_is_taken_over(built):

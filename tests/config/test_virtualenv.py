@@ -76,7 +76,8 @@ def test_pip_is_fetched_from_the_configured_index(tmp_path, index, lock, monkeyp
     virtualenv.install(tmp_path / "venv", lock, fallback=lock)
 
     installed = next((tmp_path / "venv").glob("lib/python3*/site-packages/installed.txt")).read_text()
-    assert installed == f"install --quiet --no-input --disable-pip-version-check --require-hashes -r {lock}"
+    options = "--require-virtualenv install --quiet --no-input --disable-pip-version-check --require-hashes"
+    assert installed == f"{options} -r {lock}"
     assert virtualenv.is_current(tmp_path / "venv", lock)
 
 
@@ -102,3 +103,12 @@ def test_index_is_read_from_pips_own_configuration(tmp_path, text, monkeypatch):
     else:
         with pytest.raises(ValueError, match="no package index"):
             virtualenv._configured_index()
+
+
+@pytest.mark.parametrize("lost", ["bin/python", "pyvenv.cfg", None])
+def test_environment_is_whole_with_all_its_parts(tmp_path, lost):
+    (tmp_path / "bin").mkdir()
+    for name in {"bin/python", "pyvenv.cfg"} - {lost}:
+        (tmp_path / name).touch()
+
+    assert virtualenv.is_whole(tmp_path) is (lost is None)
