@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - the marks of other scripts are meant
 from collections import Counter
 
 import pytest

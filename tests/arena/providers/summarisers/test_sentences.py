@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - the marks of other scripts are meant
 import pytest
 
 from arena.providers.summarisers.sentences import join_sentences, split_sentences

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - the letters of other scripts are meant
 import pytest
 
 from arena.providers.summarisers.terms import extract_terms
