@@ -34,6 +34,8 @@ class Strengths:
 
     def covariance(self) -> Floats:
         """(m, m) nats^2, dispersion x inverse of precision, of the centred strengths. Cost: O(m^3)."""
+        if not len(self.theta):
+            return np.zeros((0, 0))
         inverse = np.linalg.inv(self.precision)
         rows = inverse.mean(axis=1)
         return self.dispersion * (inverse - rows[:, None] - rows[None, :] + rows.mean())
@@ -64,6 +66,8 @@ def estimate_strengths(
     mean, sd = np.broadcast_to(prior_mean, m), np.broadcast_to(prior_sd, m)
     if wins.shape != (m, m) or ties.shape != (m, m) or not (sd > 0).all():
         raise InvalidPairing("wins and ties are square of one size, and a prior has a spread above 0")
+    if not m:
+        return Strengths(np.zeros(0), np.zeros((0, 0)), 1.0)
     battles = wins + wins.T + ties
     score = (wins + ties / 2).sum(axis=1)
     ridge = 1 / (sd * sd)

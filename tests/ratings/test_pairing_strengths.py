@@ -49,6 +49,13 @@ def test_nobody_with_votes_means_the_prior():
     assert fit.variance() == pytest.approx([NEWCOMER_SD**2 * 4 / 5] * 5)
 
 
+@pytest.mark.parametrize("m", [0, 1])
+def test_empty_arenas_have_nothing_to_know(m):
+    fit = estimate_strengths(np.zeros((m, m)), np.zeros((m, m)))
+
+    assert (fit.theta.tolist(), fit.variance().tolist()) == ([0.0] * m, [0.0] * m)
+
+
 def test_contestant_without_votes_is_the_least_known():
     wins, ties = np.zeros((5, 5)), np.zeros((5, 5))
     wins[:4, :4], ties[:4, :4] = WINS, TIES
