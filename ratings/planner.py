@@ -56,7 +56,7 @@ class VotePlanner:
         speed, vectors = np.linalg.eigh(root_inverse @ laplacian @ root_inverse.T)
         self._speed = np.where(speed > MIN_RATE * max(speed.max(initial=0.0), MIN_RATE), speed, 0.0)
         self._basis = root_inverse.T @ vectors
-        self._centred = self._basis - self._basis.mean(axis=0)
+        self._centred = self._basis - self._basis.sum(axis=0) / max(m, 1)
 
     def half_width(self, i: int, votes: float) -> float:
         """Expected half-width of the 95 % interval of i after `votes` more, in points."""

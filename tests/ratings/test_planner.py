@@ -99,6 +99,13 @@ def test_tables_of_another_size_are_refused():
         VotePlanner(estimate_strengths(WINS, TIES), TABLE[:2, :2])
 
 
+@pytest.mark.parametrize("m", [0, 1])
+def test_empty_arenas_have_no_neighbours(m):
+    nothing = np.zeros((m, m))
+
+    assert VotePlanner(estimate_strengths(nothing, nothing), nothing).board() == ()
+
+
 def test_far_away_is_not_in_sight():
     assert planner().until_half_width(0, points=1e-3) is None
     assert planner().until_half_width(0, points=1) < MAX_VOTES
