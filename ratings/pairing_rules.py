@@ -40,7 +40,7 @@ def decisiveness(theta: Floats) -> Floats:
     theta : (m,) nats.
     Returns (m, m), symmetric, 0 .. 1/4. Cost: O(m^2), m exponentials.
     """
-    odds = np.exp(np.clip(theta - theta.mean(), -STRENGTH_LIMIT, STRENGTH_LIMIT))
+    odds = np.exp(np.clip(theta - theta.sum() / max(len(theta), 1), -STRENGTH_LIMIT, STRENGTH_LIMIT))
     total = odds[:, None] + odds[None, :]
     return (odds[:, None] / total) * (odds[None, :] / total)
 
