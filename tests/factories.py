@@ -77,7 +77,7 @@ def make_stored_arena(
     return arena
 
 
-def make_live_arena(slug: str = "live", slugs: Sequence[str] = ("lead-k3", "hashpick-0"), **fields: Any) -> Arena:
+def make_live_arena(slug: str = "live", slugs: Sequence[str] = ("lead-k3", "hashpick-9"), **fields: Any) -> Arena:
     """An arena of demo contestants that answer live, with one prompt; voters may type their own."""
     arena = make_arena(slug, takes_prompts=True, **fields)
     for contestant in slugs:

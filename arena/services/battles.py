@@ -11,11 +11,19 @@ import numpy as np
 from django.conf import settings
 from django.db import transaction
 
-from arena.domain.battle_state import BattleState, Branch, Side, UnrankedReason, VoidReason, states_before
+from arena.domain.battle_state import (
+    OPEN_STATES,
+    BattleState,
+    Branch,
+    Side,
+    UnrankedReason,
+    VoidReason,
+    states_before,
+)
 from arena.domain.errors import AlreadyVoted, BattleExpired, BattleVoid, InvalidInput, NoBattles
 from arena.domain.leaks import asks_identity
 from arena.domain.prompts import check_prompt
-from arena.models import Arena, Battle, Contestant, Output, Prompt, Response, SamplerSnapshot
+from arena.models import Arena, Battle, Contestant, Delta, Output, Prompt, Response, SamplerSnapshot
 from arena.queries.battles import battle_of_voter
 from arena.queries.catalog import Field, arena_by_slug, battle_field, pool_prompts
 from arena.queries.clock import database_now
@@ -93,7 +101,10 @@ def void_battle(*, battle_id: UUID, reason: VoidReason) -> bool:
 
 
 def sweep_battles() -> None:
-    """Expire battles that waited too long for a vote; void those whose web process died while they answered."""
+    """Expire battles that waited too long for a vote; void those whose web process died while they answered.
+
+    The pieces of answers are kept only while a browser may still come back for them.
+    """
     now = database_now()
     dead_since = now - timedelta(seconds=settings.HEARTBEAT_LIMIT_S)
     Battle.objects.filter(state__in=states_before(BattleState.EXPIRED), expires_at__lte=now).update(
@@ -102,10 +113,13 @@ def sweep_battles() -> None:
     Battle.objects.filter(state__in=(BattleState.DRAWN, BattleState.ANSWERING), heartbeat_at__lte=dead_since).update(
         state=BattleState.VOID, void_reason=VoidReason.LOST
     )
+    Delta.objects.exclude(battle__state__in=OPEN_STATES).delete()  # the whole texts stand in the responses
 
 
 def _prompts_to_draw_from(arena: Arena, prompt_key: str | None, prompt_text: str | None) -> list[Prompt]:
     if prompt_text is not None:
+        if prompt_key is not None:
+            raise InvalidInput({"prompt": ["Choose a prompt or type one, not both."]})
         if not arena.takes_prompts:
             raise InvalidInput({"prompt": ["This arena has its own prompts; voters cannot type one here."]})
         text = check_prompt(prompt_text)
@@ -121,7 +135,7 @@ def _directed(
 ) -> tuple[None, tuple[Contestant, Contestant], list[Prompt]]:
     by_slug = {contestant.slug: contestant for contestant in field.contestants}
     unknown = [slug for slug in pair if slug not in by_slug]
-    if unknown or len(set(pair)) != 2:
+    if unknown or len(pair) != 2 or len(set(pair)) != 2:
         raise InvalidInput(
             {"pair": [f"Name two different active models of this arena; not: {', '.join(unknown or pair)}"]}
         )
