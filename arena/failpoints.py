@@ -9,5 +9,5 @@ KILLED = 9
 
 def failpoint(name: str) -> None:
     """Die here, without any clean-up, if the fault test asked for it by ARENA_FAILPOINT."""
-    if settings.FAILPOINT == name:
+    if name == settings.FAILPOINT:
         os._exit(KILLED)

@@ -3,7 +3,7 @@
 Next file to read: services/responses.py, which looks when the answers are complete.
 """
 
-# ruff: noqa: RUF001, E501 - the marks of other scripts are meant
+# ruff: noqa: E501 - the marks of other scripts are meant
 import re
 from collections.abc import Iterable
 from functools import lru_cache

@@ -3,7 +3,6 @@
 All were written for this project.
 """
 
-# ruff: noqa: RUF001 - the marks of other scripts are meant
 import json
 from dataclasses import dataclass
 from functools import lru_cache

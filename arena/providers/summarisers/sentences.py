@@ -4,7 +4,6 @@ A terminator ends a sentence when white space follows (scripts with spaces) or a
 abbreviation, an initial or an ordinal, before a small letter, or inside CJK quotation marks.
 """
 
-# ruff: noqa: RUF001 - the marks of other scripts are meant
 import re
 
 _CJK_TERMINATORS = "。！？｡"

@@ -4,7 +4,6 @@ Scripts with spaces: words without stop words, cut to a common stem. Chinese cha
 whole runs. Hiragana, the grammar of Japanese, is left out. Thai and its neighbours: overlapping triples.
 """
 
-# ruff: noqa: RUF001 - the letters of other scripts are meant
 import re
 import unicodedata
 from collections.abc import Sequence
