@@ -83,11 +83,12 @@ def test_tests_mirror_the_code():
 
 
 def _has_subject(test: Path) -> bool:
-    """tests/<path>/test_<module>.py, or test_<module>_<aspect>.py, stands for <path>/<module>.py."""
+    """tests/<path>/test_<module>.py stands for <path>/<module>.py; a word before or after says which side of it."""
     folder = ROOT / test.relative_to(ROOT / "tests").parent
     words = test.stem.removeprefix("test_").split("_")
-    names = ["_".join(words[:n]) for n in range(1, len(words) + 1)]
-    return any((folder / f"{name}.py").exists() or (folder / name).is_dir() for name in [*names, f"__{names[-1]}__"])
+    names = {"_".join(part) for n in range(len(words)) for part in (words[: n + 1], words[n:])}
+    names |= {f"__{word}__" for word in words}
+    return any((folder / f"{name}.py").exists() or (folder / name).is_dir() for name in names)
 
 
 def test_environment_is_read_in_one_place():
