@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import NegativeCycleError, bellman_ford
 
 from ratings.bradley_terry import fit_strengths, laplacian
+from ratings.errors import NotEstimable
 from ratings.newton import maximise
 from ratings.pair_sums import PairSums
 
@@ -59,9 +62,11 @@ def fit_davidson(sums: PairSums) -> DavidsonFit:
 
     sums : of m >= 2 strongly connected contestants (a tie connects both ways).
     Without ties nu is 0 and theta that of Bradley-Terry; with nothing but ties nu is infinite and theta 0.
-    Raises: NotConverged as newton.maximise. Cost: O(m^3) an iteration, about 8 with those of the start.
+    Raises: NotEstimable if there are both and no maximum exists. Cost: O(m^3) an iteration, about 8 with the start's.
     Source: Davidson (1970); Newton on (theta, log nu).
     """
+    if not has_maximum(sums):
+        raise NotEstimable("no finite odds exist: no cycle of battles has more wins than ties")
     n_ties, n_games = 0.5 * sums.ties.sum(), 0.5 * sums.games.sum()
     if n_ties == n_games:
         return DavidsonFit(np.zeros(sums.n_contestants), float("inf"), 0, 0.0)
@@ -72,6 +77,24 @@ def fit_davidson(sums: PairSums) -> DavidsonFit:
     maximum = maximise(np.append(start.theta, log_nu), lambda point: _derivatives(point, sums), sums.n_contestants)
     nu = float(np.exp(maximum.point[-1]))
     return DavidsonFit(maximum.point[:-1], nu, maximum.iterations, maximum.max_step)
+
+
+def has_maximum(sums: PairSums) -> bool:
+    """Do finite theta and nu exist, or one of the stated limits? Always if two contestants have beaten each other.
+
+    sums : of strongly connected contestants. Otherwise, if there are wins and ties, some cycle along wins and ties must
+    have more wins than ties: else theta and log nu could grow together for ever. Cost: O(m^2), seldom O(m^3).
+    Source: the directions of recession of the likelihood; Farkas' lemma turns them into cycles.
+    """
+    wins, ties = sums.wins > 0, sums.ties > 0
+    if not wins.any() or not ties.any() or (wins & wins.T).any():
+        return True
+    lengths = np.where(wins, -1.0, np.where(ties, 1.0, 0.0))
+    try:
+        bellman_ford(csr_array(lengths))
+    except NegativeCycleError:
+        return True
+    return False
 
 
 def davidson_information(fit: DavidsonFit, sums: PairSums) -> NDArray[np.float64]:

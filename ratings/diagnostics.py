@@ -70,8 +70,8 @@ def largest_residuals(
 def significant_cycles(sums: PairSums, confidence: float, n_cycles: int) -> tuple[int, list[tuple[int, int, int]]]:
     """Triads where i beats j, j beats k and k beats i, each beyond chance at this confidence.
 
-    A pair counts if its mean score m has (m - 1/2)/se > the normal quantile, se^2 = (mean square of scores - m^2)/n;
-    no strengths can explain a cycle. confidence : two-sided, of each pair; with many triads some come by chance.
+    A pair counts if (W - L)/sqrt(W + L), the sign test of its decisive votes, passes the normal quantile; no strengths
+    can explain a cycle. confidence : two-sided, of each pair; with many triads some come by chance.
     Returns their number and the first n_cycles, the smallest index first. Cost: O(m^3).
     """
     beats = _beats_significantly(sums, float(ndtri(0.5 + 0.5 * confidence))).astype(np.float64)
@@ -98,9 +98,5 @@ def side_z(theta: NDArray[np.float64], counts: NDArray[np.int64]) -> float | Non
 
 
 def _beats_significantly(sums: PairSums, quantile: float) -> NDArray[np.bool_]:
-    games = np.maximum(sums.games, 1.0)
-    mean = sums.score / games
-    variance = (sums.wins + 0.25 * sums.ties) / games - np.square(mean)
-    floor = 0.25 / games  # a pair that one side always won has no spread in its scores, but is not certain
-    error = np.sqrt(np.maximum(variance, floor) / games)
-    return (sums.games > 0) & (mean - 0.5 > quantile * error)
+    lead, decisive = sums.wins - sums.wins.T, sums.wins + sums.wins.T
+    return (lead > 0) & (lead > quantile * np.sqrt(decisive))

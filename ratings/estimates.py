@@ -20,6 +20,9 @@ from ratings.scale import width_in_points
 from ratings.spec import RatingSpec
 from ratings.style import StyleFit, fit_style
 
+CLIP_ROUNDS = 10
+"""Rounds of clipping; each brings the influence of a loud voter several times nearer to the limit."""
+
 
 @dataclass(frozen=True, eq=False)
 class Estimate:
@@ -121,17 +124,23 @@ def _voter_scores(votes: Comparisons, theta: NDArray[np.float64]) -> ClusterScor
 
 
 def _clip_influence(votes: Comparisons, sums: PairSums, limit: float) -> Comparisons:
-    """Votes of a voter who moves some rating by more than `limit` points weigh limit/influence of what they did.
+    """Votes of a voter who moves some rating by more than `limit` points weigh less, until none moves more.
 
-    One step on the plain fit, not repeated. Source: Krasker and Welsch (1982), bounded influence regression.
+    Each round refits with weights min(1, limit/influence of the voter at weight 1).
+    Source: Krasker and Welsch (1982), bounded influence regression.
     """
-    theta = fit_strengths(sums).theta
-    inverse = grounded_inverse(information(theta, sums.games), len(theta))
-    influence = voter_influence(_voter_scores(votes, theta), inverse)
-    factor = np.ones(votes.n_voters)
-    factor[influence.voters] = np.minimum(1.0, limit / np.maximum(width_in_points(np.abs(influence.shifts)), limit))
-    of_vote = np.where(votes.voter >= 0, factor[votes.voter], 1.0)
-    return replace(votes, weight=of_vote if votes.weight is None else votes.weight * of_vote)
+    clipped = votes
+    for _ in range(CLIP_ROUNDS):
+        theta = fit_strengths(sums).theta
+        inverse = grounded_inverse(information(theta, sums.games), len(theta))
+        influence = voter_influence(_voter_scores(votes, theta), inverse)
+        moved = width_in_points(np.abs(influence.shifts))
+        factor = np.ones(votes.n_voters)
+        factor[influence.voters] = limit / np.maximum(moved, limit)
+        of_vote = np.where(votes.voter >= 0, factor[votes.voter], 1.0)
+        clipped = replace(votes, weight=of_vote if votes.weight is None else votes.weight * of_vote)
+        sums = PairSums.of(clipped)
+    return clipped
 
 
 def _inverse(hessian: NDArray[np.float64], ridge: float) -> NDArray[np.float64]:

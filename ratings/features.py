@@ -22,10 +22,11 @@ class StyleFeatures(NamedTuple):
 FEATURE_NAMES = StyleFeatures._fields
 
 _FENCED = re.compile(r"^ {0,3}(```+|~~~+).*?(?:^ {0,3}\1[`~]*[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
-_INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^\n]+?(?<!`)\1(?!`)")
+_INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^\n]{1,200}?(?<!`)\1(?!`)")
 _HEADER = re.compile(r"^ {0,3}#{1,6}(?=[ \t]|$)", re.MULTILINE)
 _LIST_ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\S", re.MULTILINE)
-_BOLD = re.compile(r"\*\*(?=\S)[^\n]+?(?<=\S)\*\*|__(?=\S)[^\n]+?(?<=\S)__")
+_BOLD = re.compile(r"\*\*(?=[^\s*])[^\n]{1,200}?(?<=[^\s*])\*\*|__(?=[^\s_])[^\n]{1,200}?(?<=[^\s_])__")
+# Spans end within 200 characters, so that no text makes the search quadratic.
 _EMOJI = re.compile("[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55]")
 
 

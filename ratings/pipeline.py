@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ratings.board import LeaderboardFit, LeaderboardRow
 from ratings.bootstrap import bootstrap_intervals
 from ratings.comparisons import Comparisons
-from ratings.davidson import fit_davidson
+from ratings.davidson import fit_davidson, has_maximum
 from ratings.elo import elo_ratings
 from ratings.errors import InvalidSpec, InvalidVotes, NotEstimable
 from ratings.estimates import Estimate, estimate_strengths
@@ -163,7 +163,8 @@ def _describe(fitted: Fitted, spec: RatingSpec) -> dict[str, Any]:
     if estimate is None:
         return meta
     meta["notes"] += estimate.uncertainty.notes
-    meta["davidson"] = describe_davidson(fit_davidson(sums)) if spec.ties == "half" else None
+    if spec.ties == "half" and has_maximum(sums):
+        meta["davidson"] = describe_davidson(fit_davidson(sums))
     if spec.sequence_votes is not None:
         meta["confirmed"] = describe_confirmed(votes.ids, field, estimate, meta["n_votes_ranked"], spec)
     if spec.bootstrap_rounds:

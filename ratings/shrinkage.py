@@ -31,9 +31,10 @@ def shrink_strengths(
     slice_theta, rest_theta : (m,) float64, nats, r_c and r_o of the same m >= 2 contestants from disjoint votes.
     slice_covariance, rest_covariance : (m, m) float64, nats^2, V_c and V_o. Both gauges become mean zero here.
     tau^2 = max(0, (d'S^+ d - (m - 1))/tr S^+), S = V_c + V_o; K = A (A + V_c)^+, A = tau^2 P + V_o, P = I - 11'/m;
-    V = (I - K) A (I - K)' + K V_c K', widened by var(tau^2) g g', g = (I - K)(A + V_c)^+ d the slope of r in tau^2.
+    V = (I - K)(A + se(tau^2) P)(I - K)' + K V_c K': tau^2 is not known, and with its standard error added intervals
+    cover at least .94 where without it .67 was measured (ratings/README.md).
     tau^2 = 0 gives the pooled estimate of both, tau^2 large the slice's own. Cost: O(m^3).
-    Source: DerSimonian and Laird (1986), eq. 8, in several dimensions; Morris (1983) for the widening.
+    Source: DerSimonian and Laird (1986), eq. 8, in several dimensions.
     """
     m = len(slice_theta)
     centre = np.eye(m) - 1.0 / m
@@ -43,23 +44,21 @@ def shrink_strengths(
     inverse = _pseudo_inverse(own + rest)
     tau_squared = max(0.0, float(gap @ inverse @ gap - (m - 1)) / float(np.trace(inverse)))
     prior = tau_squared * centre + rest
-    total_inverse = _pseudo_inverse(prior + own)
-    gain = prior @ total_inverse
+    gain = prior @ _pseudo_inverse(prior + own)
     keep = centre - gain
-    covariance = keep @ prior @ keep.T + gain @ own @ gain.T
-    slope = keep @ total_inverse @ gap
-    covariance += _tau_variance(inverse, own + rest, centre, tau_squared) * np.outer(slope, slope)
+    widened = prior + _tau_squared_error(inverse, own + rest, centre, tau_squared) * centre
+    covariance = keep @ widened @ keep.T + gain @ own @ gain.T
     theta = base + gain @ gap
     shrinkage = float(1.0 - np.trace(gain) / (m - 1))
     return ShrunkStrengths(theta, 0.5 * (covariance + covariance.T), float(np.sqrt(tau_squared)), shrinkage)
 
 
-def _tau_variance(
+def _tau_squared_error(
     inverse: NDArray[np.float64], spread: NDArray[np.float64], centre: NDArray[np.float64], tau_squared: float
 ) -> float:
-    """Variance of the estimate of tau^2: 2 tr (S^+ (S + tau^2 P))^2, that of the form d'S^+ d, over tr^2 S^+."""
+    """Standard error of tau^2: that of the form d'S^+ d, sqrt(2 tr (S^+ (S + tau^2 P))^2), over tr S^+."""
     scaled = inverse @ (spread + tau_squared * centre)
-    return float(2.0 * np.sum(scaled * scaled.T) / np.trace(inverse) ** 2)
+    return float(np.sqrt(2.0 * np.sum(scaled * scaled.T)) / np.trace(inverse))
 
 
 def _pseudo_inverse(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
