@@ -132,7 +132,7 @@ class BattleSerializer(serializers.Serializer):
     last_seq = serializers.IntegerField(help_text="Number of the last piece of text sent over the WebSocket.")
     sides = SidesSerializer(source="*")
     vote = CastVoteSerializer(required=False, help_text="After the vote only.")
-    reveal = RevealSerializer(required=False, allow_null=True, help_text="After the vote only.")
+    reveal = RevealSerializer(required=False, help_text="After the vote only.")
 
 
 def battle_body(seen: SeenBattle) -> dict[str, Any]:
