@@ -6,12 +6,14 @@ Next file to read: readers.py.
 import gzip
 import io
 import zlib
-from collections.abc import Buffer
 from pathlib import Path
 from stat import S_ISREG
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from arena.domain.errors import ImportFault
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MAX_UNPACKED_BYTES = 4 * 2**30
 MAX_RATIO = 100  # texts shrink to a third or a tenth; bombs of gzip to a thousandth
@@ -48,15 +50,15 @@ class _Unpacked(io.RawIOBase):
     """A gzipped file as it is unpacked, which ends with a fault when it grows out of proportion."""
 
     def __init__(self, path: Path, name: str, n_packed: int) -> None:
-        self._stream = gzip.open(path, "rb")
+        self._stream = gzip.GzipFile(path, "rb")
         self._name, self._n_packed = name, n_packed
         self._n_unpacked = 0
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Buffer) -> int:
-        view = memoryview(buffer)
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer).cast("B")
         try:
             data = self._stream.read(len(view))
         except (OSError, EOFError, zlib.error) as error:
