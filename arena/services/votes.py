@@ -12,6 +12,7 @@ from django.db import transaction
 from arena.domain.battle_state import BattleState, UnrankedReason
 from arena.domain.errors import AlreadyVoted, BattleExpired, BattleVoid, InvalidInput, NotFound, NotReady
 from arena.domain.prompts import clean_text, is_blank
+from arena.domain.reasons import VoteReason
 from arena.failpoints import failpoint
 from arena.jobs import SEQUENCE, enqueue_on_commit
 from arena.models import Battle, PendingVote, Vote, VoteNote
@@ -37,7 +38,7 @@ def cast_vote(
 
     Raises InvalidInput, NotFound, NotReady, AlreadyVoted if it said something else, BattleExpired, BattleVoid.
     """
-    comment = _check(outcome, comment)
+    comment = _check(outcome, reasons, comment)
     with transaction.atomic():
         battle = _lock(battle_id, voter_id)
         vote = Vote.objects.filter(battle=battle).first()
@@ -55,11 +56,13 @@ def cast_vote(
     return CastVote(vote.pk, is_replay=False)
 
 
-def _check(outcome: str, comment: str) -> str:
+def _check(outcome: str, reasons: Sequence[str], comment: str) -> str:
     try:
         parse_site(outcome)
     except InvalidVotes:
         raise InvalidInput({"outcome": ["Say one of: a, b, tie, both_bad."]}) from None
+    if any(reason not in list(VoteReason) for reason in reasons):
+        raise InvalidInput({"reasons": [f"Choose from: {', '.join(VoteReason)}."]})
     comment = "" if is_blank(comment) else clean_text(comment).strip()
     if len(comment) > MAX_COMMENT_LENGTH:
         raise InvalidInput({"comment": [f"At most {MAX_COMMENT_LENGTH:,} characters."]})
