@@ -33,20 +33,16 @@ class Chunk:
 def read_csv(stream: BinaryIO, path: Path) -> Iterator[Chunk]:
     """Chunks of a CSV file with a header, UTF-8, RFC 4180. Raises: InvalidVotes for a wrong header or encoding."""
     csv.field_size_limit(LARGEST_FIELD)
-    reader = csv.reader(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""), strict=True)
-    with _Named(path, lambda: reader.line_num):
-        header = next(reader, [])
-    twice = sorted({name for name in header if header.count(name) > 1})
-    if twice:
-        raise InvalidVotes(f"{path}, line 1: column {twice[0]!r} is there twice")
-    while True:
-        with _Named(path, lambda: reader.line_num):
-            numbered = [(reader.line_num, row) for row in islice(reader, CHUNK_ROWS)]
-        if not numbered:
-            break
-        yield _csv_chunk(header, [(place, row) for place, row in numbered if row])
-    if reader.line_num <= 1:
-        yield Chunk([], {name: [] for name in header})
+    with io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
+        reader = csv.reader(text, strict=True)
+        header = _read_rows(reader, path, 1)
+        names = header[0][1] if header else []
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise InvalidVotes(f"{path}, line 1: column {twice[0]!r} is there twice")
+        yield _csv_chunk(names, [])
+        while numbered := _read_rows(reader, path, CHUNK_ROWS):
+            yield _csv_chunk(names, [(place, row) for place, row in numbered if row])
 
 
 def read_json_lines(stream: BinaryIO, path: Path) -> Iterator[Chunk]:
@@ -84,18 +80,12 @@ READERS: dict[str, Callable[[BinaryIO, Path], Iterator[Chunk]]] = {
 }
 
 
-class _Named:
-    """Turns decoding errors into InvalidVotes that name the file and the line."""
-
-    def __init__(self, path: Path, line: Callable[[], int]) -> None:
-        self.path, self.line = path, line
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, (csv.Error, UnicodeDecodeError)):
-            raise InvalidVotes(f"{self.path}, line {self.line() + 1}: {error}") from error
+def _read_rows(reader: Any, path: Path, n: int) -> list[tuple[int, list[str]]]:
+    """The next n rows with the number of their last line. Raises: InvalidVotes naming the line that is no CSV."""
+    try:
+        return [(reader.line_num, row) for row in islice(reader, n)]
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise InvalidVotes(f"{path}, line {reader.line_num + 1}: {error}") from error
 
 
 def _csv_chunk(header: list[str], numbered: list[tuple[int, list[str]]]) -> Chunk:

@@ -63,6 +63,11 @@ def parse_flag(value: Any) -> bool | None:
     return bool(value) if value in (True, False) else None
 
 
+def parse_ranked(value: Any) -> bool | None:
+    """Is a vote ranked? Absent is true."""
+    return True if value is None else parse_flag(value)
+
+
 def parse_exclusion(value: Any) -> bool | None:
     """Is a vote excluded? The name of the rule, or empty if not; plain true and false are understood too."""
     if value is None or value == "":
@@ -72,7 +77,9 @@ def parse_exclusion(value: Any) -> bool | None:
 
 
 def parse_kind(value: Any) -> str | None:
-    """Kind of a voter, any word."""
+    """Kind of a voter, any word; absent is human."""
+    if value is None:
+        return HUMAN
     return value if type(value) is str else None
 
 
@@ -99,7 +106,7 @@ _PARSERS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "weight": (parse_weight, f"a number from 0 to {WEIGHT_LIMIT:g}"),
     "timestamp": (parse_time, "a time"),
     "pair_probability": (parse_probability, "a probability above 0"),
-    "ranked": (parse_flag, "true or false"),
+    "ranked": (parse_ranked, "true or false"),
     "voter_kind": (parse_kind, "a kind of voter"),
     "excluded": (parse_exclusion, "the name of a rule"),
 }
