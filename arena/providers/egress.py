@@ -18,6 +18,7 @@ MAX_STREAM_BYTES = 8 * 1024 * 1024
 MAX_BODY_BYTES = 32 * 1024 * 1024
 STREAM_TYPE = "text/event-stream"
 ANSWER_TYPES = (STREAM_TYPE, "application/json", "image/", "audio/", "video/", "application/octet-stream")
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 NAT64 = IPv6Network("64:ff9b::/96")
 
 Address = IPv4Address | IPv6Address
@@ -145,6 +146,8 @@ class _CappedStream(httpx2.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         n_total = n_line = 0
         async for chunk in self.inner:
+            if not n_total:
+                chunk = chunk.removeprefix(BYTE_ORDER_MARK)  # some servers begin with one; parsers lose the first line
             n_total += len(chunk)
             last_break = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
             n_line = len(chunk) - last_break - 1 if last_break >= 0 else n_line + len(chunk)

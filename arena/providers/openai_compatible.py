@@ -3,10 +3,11 @@
 vLLM, Ollama, llama.cpp, LiteLLM's proxy, OpenRouter and the rest of that family are one file. Next file: egress.py.
 """
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
-from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import httpx2
 import openai
@@ -26,6 +27,8 @@ SYSTEM_PROMPT = "system_prompt"  # keys of Endpoint.parameters that are ours, no
 EXTRA_BODY = "extra_body"
 OWN_PARAMETERS = frozenset({SYSTEM_PROMPT, EXTRA_BODY})
 MAX_TOKEN_COUNT = 100_000_000
+
+_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx2.AsyncClient] = WeakKeyDictionary()
 
 
 class OpenAIChat:
@@ -100,12 +103,26 @@ def client_for(request: Request) -> openai.AsyncOpenAI:
         api_key=key_of(request.key_name),
         max_retries=0,  # a retry would show in the timing; the coordinator voids the battle instead
         timeout=httpx2.Timeout(FIRST_BYTE_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
-        http_client=_shared_client(tuple(settings.EGRESS_ALLOW)),
+        http_client=_shared_client(),
     )
 
 
-@lru_cache(maxsize=1)
-def _shared_client(allow: tuple[str, ...]) -> httpx2.AsyncClient:
+async def close_connections() -> None:
+    """Close what is kept open to endpoints from this event loop."""
+    client = _clients.pop(asyncio.get_running_loop(), None)
+    if client is not None:
+        await client.aclose()
+
+
+def _shared_client() -> httpx2.AsyncClient:
+    """One pool of connections an event loop: they cannot be used from another."""
+    loop = asyncio.get_running_loop()
+    if loop not in _clients:
+        _clients[loop] = _new_client(tuple(settings.EGRESS_ALLOW))
+    return _clients[loop]
+
+
+def _new_client(allow: tuple[str, ...]) -> httpx2.AsyncClient:
     limits = httpx2.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
     inner = httpx2.AsyncHTTPTransport(trust_env=False, limits=limits)
     return httpx2.AsyncClient(transport=GuardedTransport(allow, inner=inner), trust_env=False, follow_redirects=False)
