@@ -9,6 +9,7 @@ import re
 import unicodedata
 from functools import cache
 from html import escape
+from itertools import zip_longest
 from urllib.parse import urlsplit
 
 import nh3
@@ -148,7 +149,7 @@ def _fit_into_page(state: StateCore) -> None:
     """
     level = FIRST_HEADING - 1
     opened: list[Token] = []
-    for token, following in zip(state.tokens, [*state.tokens[1:], None], strict=True):
+    for token, following in zip_longest(state.tokens, state.tokens[1:]):
         is_blank = following is not None and following.type == "inline" and not following.content.strip()
         if token.type == "heading_open":
             token.hidden = is_blank

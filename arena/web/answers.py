@@ -4,6 +4,7 @@ Next file to read: rendering.py, which makes text safe; reveal.py for what follo
 """
 
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 from django.utils.safestring import SafeString
 
@@ -12,7 +13,10 @@ from arena.domain.blinding import BlindBattle, BlindMedia, BlindSide, BlindTurn
 from arena.domain.prompts import is_blank
 from arena.rendering import clean_characters, render_markdown
 
+# In widths of a Latin letter; a line of the page holds about a hundred.
 LONG_PROMPT_LENGTH = 280  # about three lines; a longer prompt can be folded away
+TWO_COLUMN_LENGTH = 1_600  # up to here a long prompt fits above the answers when it is set in two columns
+LINE_BREAK_LENGTH = 60
 MEDIA_KINDS = ("image", "audio", "video")
 
 
@@ -47,11 +51,22 @@ class ShownPrompt:
     text: str
     language: str
     is_long: bool
+    has_two_columns: bool
 
 
 def show_prompt(battle: BlindBattle) -> ShownPrompt:
     text = clean_characters(battle.prompt).strip()
-    return ShownPrompt(text, battle.language, len(text) > LONG_PROMPT_LENGTH)
+    length = _visible_length(text)
+    return ShownPrompt(
+        text=text,
+        language=battle.language,
+        is_long=length > LONG_PROMPT_LENGTH,
+        has_two_columns=LONG_PROMPT_LENGTH < length <= TWO_COLUMN_LENGTH,
+    )
+
+
+def _visible_length(text: str) -> int:
+    return sum(2 if east_asian_width(c) in "WF" else LINE_BREAK_LENGTH if c == "\n" else 1 for c in text)
 
 
 def show_sides(battle: BlindBattle) -> tuple[ShownSide, ShownSide]:

@@ -74,6 +74,6 @@ def _blind_context(battle: BlindBattle) -> dict[str, object]:
         "prompt": show_prompt(battle),
         "sides": show_sides(battle),
         "choices": CHOICES,
-        "reasons": VoteReason,
+        "reasons": list(VoteReason),
         "max_comment_length": MAX_COMMENT_LENGTH,
     }

@@ -11,8 +11,8 @@ from arena.models import Contestant, SnapshotRow
 from arena.web.numbers import count, interval, percent, place, points
 from ratings.graph import Reason
 
-MIN_STEP = 50  # points between two marks of the axis
-MAX_MARKS = 6
+STEPS = (50, 100, 200, 250, 500, 1000)  # points between two marks of the axis
+MAX_STEPS = 6
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,13 @@ class ShownRow:
 
 
 def axis_of(rows: Sequence[SnapshotRow]) -> Axis | None:
-    """Whole hundreds, or a multiple of fifty, around all intervals of these rows; None if none is rated."""
+    """Round marks around all intervals of these rows; None if none is rated."""
     rated = [row for row in rows if row.rating is not None]
     if not rated:
         return None
     low = min(row.rating if row.ci_low is None else row.ci_low for row in rated)
     high = max(row.rating if row.ci_high is None else row.ci_high for row in rated)
-    step = MIN_STEP * max(1, ceil((high - low) / (MIN_STEP * (MAX_MARKS - 1))))
+    step = next((step for step in STEPS if (high - low) / step <= MAX_STEPS - 1), ceil((high - low) / MAX_STEPS))
     start = floor(low / step) * step
     return Axis(start, max(ceil(high / step) * step, start + step), step)
 

@@ -72,7 +72,7 @@ def _context(request: HttpRequest, arena: Arena, kind: VoterKind, board: Board |
     context = {
         "arena": arena,
         "kind": kind,
-        "kinds": VoterKind,
+        "kinds": list(VoterKind),
         "search": search,
         "sort": sort,
         "columns": {name: _column(name, sort) for name in ASCENDING},

@@ -11,6 +11,7 @@ from arena.models import Battle, Vote
 from arena.queries.votes import agreement_on_pair, n_votes_of_voter
 from arena.services.votes import explain_unranked
 from arena.web.numbers import interval, ordinal, points
+from arena.web.outcomes import outcome_sentence
 from ratings.outcomes import Outcome, parse_site
 
 VERDICTS = {
@@ -46,6 +47,7 @@ class Seal:
 @dataclass(frozen=True)
 class Reveal:
     verdict: str
+    names: str
     a: Identity
     b: Identity
     effect: str
@@ -60,6 +62,7 @@ def reveal(battle: Battle, voter_id: UUID) -> Reveal:
     shown = vote.reveal or {}
     return Reveal(
         verdict=VERDICTS[outcome],
+        names=outcome_sentence(vote.outcome, shown["a"]["name"], shown["b"]["name"]),
         a=_identity("a", shown["a"], chosen),
         b=_identity("b", shown["b"], chosen),
         effect=_effect(battle, outcome, voter_id),
@@ -87,8 +90,9 @@ def _effect(battle: Battle, outcome: Outcome, voter_id: UUID) -> str:
     agreement = agreement_on_pair(battle, outcome)
     if agreement is None:
         return f"{yours}, and the first on this pair."
-    others = "1 other vote" if agreement.n_votes == 1 else f"{agreement.n_votes:,} other votes"
-    return f"{yours}; {agreement.percent} % of {others} on this pair agree."
+    if agreement.n_votes == 1:
+        return f"{yours}; the one other vote on this pair {'agrees' if agreement.n_same else 'says otherwise'}."
+    return f"{yours}; {agreement.percent} % of {agreement.n_votes:,} other votes on this pair agree with you."
 
 
 def _seal(battle: Battle) -> Seal | None:

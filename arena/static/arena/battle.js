@@ -7,6 +7,7 @@ import { follow } from "./stream.js";
 import { resume, vote } from "./vote.js";
 
 const WRITING = new Set(["drawn", "answering"]);
+const REST_MS = 600;
 const ARROWS = { ArrowLeft: "a", ArrowRight: "b" };
 let seenSeal = null;
 
@@ -21,11 +22,21 @@ function connect(main, { isVoted = false } = {}) {
     event.preventDefault();
     vote(main, event.submitter, connect);
   });
-  seenSeal = main.querySelector(".seal:not(#seal) .hash")?.textContent ?? seenSeal;
+  seenSeal = main.querySelector(".seal:not([data-nonce]) .hash")?.textContent ?? seenSeal;
   connectSwitch(main);
   checkSeal(main, seenSeal);
-  if (isVoted) main.querySelector("#verdict-title")?.focus();
+  if (isVoted) rest(main);
   else resume(main, connect);
+}
+
+/** The reveal has come: a double click meant for the vote must not carry the reader past it. */
+function rest(main) {
+  const next = main.querySelector(".next button");
+  if (next) {
+    next.disabled = true;
+    setTimeout(() => { next.disabled = false; }, REST_MS);
+  }
+  main.querySelector("#verdict-title")?.focus({ preventScroll: true });
 }
 
 function isTyping(target) {

@@ -22,11 +22,16 @@ export async function checkSeal(main, seen) {
   const state = seal?.querySelector(".seal-state");
   if (!state) return;
   if (!globalThis.crypto?.subtle) {
-    state.textContent = "Seal: this browser cannot check it here (it takes HTTPS); see the values";
+    state.textContent = "Seal not checked here: the values";
+    seal.querySelector(".seal-reason").textContent =
+      "This browser offers no SHA-256 at an address without HTTPS, so the page could not check. The values are all here.";
     return;
   }
   const isWhole = await commitment(seal.dataset) === seal.dataset.commitment;
   const isSame = !seen || seen === seal.dataset.commitment;
-  state.textContent = isWhole && isSame ? "Seal checked: A and B were fixed before your vote" : "The seal does not match";
+  state.textContent = isWhole && isSame ? "Seal checked" : "The seal does not match";
+  seal.querySelector(".seal-reason").textContent = isWhole && isSame
+    ? "Your browser computed the hash again and it agrees: A and B were fixed before your vote."
+    : "The hash of these values is not the one that was shown before your vote. Please tell whoever runs this site.";
   state.classList.add(isWhole && isSame ? "seal-ok" : "seal-bad");
 }
