@@ -15,10 +15,8 @@ class BattleState(Word):
 NEXT_STATES: dict[BattleState, frozenset[BattleState]] = {
     BattleState.DRAWN: frozenset({BattleState.ANSWERING, BattleState.READY, BattleState.VOID, BattleState.EXPIRED}),
     BattleState.ANSWERING: frozenset({BattleState.READY, BattleState.VOID, BattleState.EXPIRED}),
-    # A further turn, or a new generation, makes a ready battle answer again.
-    BattleState.READY: frozenset(
-        {BattleState.ANSWERING, BattleState.VOTED, BattleState.VOID, BattleState.EXPIRED},
-    ),
+    # A further turn, or a new generation, makes a ready battle wait for its answers again.
+    BattleState.READY: frozenset({BattleState.DRAWN, BattleState.VOTED, BattleState.VOID, BattleState.EXPIRED}),
     BattleState.VOTED: frozenset(),
     BattleState.EXPIRED: frozenset(),
     BattleState.VOID: frozenset(),

@@ -14,7 +14,12 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufff9-
 def clean_text(text: str) -> str:
     """The text in NFC with Unix line ends and without control characters and lone surrogates."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", CONTROLS.sub("", text))
+    return unicodedata.normalize("NFC", strip_controls(text))
+
+
+def strip_controls(text: str) -> str:
+    """The text without what no reader can see and some databases refuse; safe for a piece of a longer text."""
+    return CONTROLS.sub("", text.replace("\r", ""))
 
 
 def is_blank(text: str) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 from arena.domain.battle_state import Side
 from arena.domain.modality import Modality
 from arena.domain.pacing import Pacing, Progress
+from arena.domain.prompts import strip_controls
 from arena.media import CleanMedia
 from arena.providers.base import Attachment, Chunk, Request
 
@@ -42,7 +43,7 @@ class Answer:
     def take(self, chunk: Chunk) -> None:
         """Add what came, and keep the newest of everything the provider reports."""
         self.n_chunks += 1
-        self.text += chunk.text
+        self.text += strip_controls(chunk.text)
         self.raw_media = chunk.media or self.raw_media
         news = {name: value for name in REPORTED if (value := getattr(chunk, name)) not in ("", None)}
         self.report = replace(self.report, **news)

@@ -28,7 +28,7 @@ MAX_ERROR_LENGTH = 200
 @transaction.atomic
 def begin_turn(*, battle_id: UUID) -> Run | None:
     """Take the battle and say what each side is asked; None if somebody else has it or it is over."""
-    taken = Battle.objects.filter(id=battle_id, state__in=(BattleState.DRAWN, BattleState.READY)).update(
+    taken = Battle.objects.filter(id=battle_id, state=BattleState.DRAWN).update(
         state=BattleState.ANSWERING, heartbeat_at=database_now(), is_stop_requested=False
     )
     if not taken:
@@ -73,7 +73,7 @@ def give_up(
     """Void the battle; what went wrong is kept for operators and told to nobody else. What the battle is now."""
     if answer is not None and error is not None:
         Response.objects.filter(id=answer.response_id).update(
-            text=clean_text(answer.text), error=str(error)[:MAX_ERROR_LENGTH], error_kind=error.kind
+            text=answer.text, error=str(error)[:MAX_ERROR_LENGTH], error_kind=error.kind
         )
         record_failure(contestant_id=answer.contestant_id, error=error)
     battle = Battle.objects.select_for_update().get(id=run.battle_id)
@@ -121,7 +121,7 @@ def _conversation(battle: Battle, responses: list[Response], response: Response)
 
 def _keep(answer: Answer) -> None:
     response = Response.objects.get(id=answer.response_id)
-    response.text = clean_text(answer.text)
+    response.text = answer.text
     response.is_done = True
     response.first_token_ms, response.latency_ms = answer.first_token_ms, answer.latency_ms
     response.input_tokens, response.output_tokens = answer.report.input_tokens, answer.report.output_tokens

@@ -10,6 +10,7 @@ from arena.domain.leaks import asks_identity
 from arena.domain.prompts import check_prompt
 from arena.models import Battle, Response
 from arena.queries.battles import battle_of_voter, shown_responses
+from arena.queries.clock import database_now
 from arena.services.coordinator import launch
 
 MAX_REGENERATIONS = 5
@@ -29,7 +30,7 @@ def add_turn(*, voter_id: UUID | None, battle_id: UUID, prompt_text: str) -> Non
         battle.n_turns += 1
         if asks_identity(text) and not battle.unranked_reason:
             battle.unranked_reason = UnrankedReason.IDENTITY_LEAK
-        battle.save(update_fields=["n_turns", "unranked_reason"])
+        _answer_again(battle, ["n_turns", "unranked_reason"])
         Response.objects.bulk_create(
             Response(battle=battle, side=side, turn=battle.n_turns, prompt_text=text) for side in Side
         )
@@ -49,7 +50,7 @@ def regenerate(*, voter_id: UUID | None, battle_id: UUID) -> None:
         newest = [response for response in shown_responses(battle) if response.turn == battle.n_turns]
         battle.n_regenerations += 1
         battle.unranked_reason = battle.unranked_reason or UnrankedReason.REGENERATED
-        battle.save(update_fields=["n_regenerations", "unranked_reason"])
+        _answer_again(battle, ["n_regenerations", "unranked_reason"])
         Response.objects.bulk_create(
             Response(
                 battle=battle,
@@ -84,6 +85,12 @@ def _ready_battle(battle_id: UUID, voter_id: UUID | None) -> Battle:
     if battle.state != BattleState.READY:
         raise NotReady
     return battle
+
+
+def _answer_again(battle: Battle, changed: list[str]) -> None:
+    """No vote from this moment on until both sides are complete again."""
+    battle.state, battle.heartbeat_at = BattleState.DRAWN, database_now()
+    battle.save(update_fields=[*changed, "state", "heartbeat_at"])
 
 
 def _check_not_over(battle: Battle) -> None:

@@ -22,7 +22,7 @@ def test_steps():
     assert {state.value: sorted(following) for state, following in NEXT_STATES.items()} == {
         "drawn": ["answering", "expired", "ready", "void"],
         "answering": ["expired", "ready", "void"],
-        "ready": ["answering", "expired", "void", "voted"],
+        "ready": ["drawn", "expired", "void", "voted"],
         "voted": [],
         "expired": [],
         "void": [],
@@ -36,8 +36,8 @@ def test_open_battles_are_those_that_can_still_change():
 @pytest.mark.parametrize(
     ("state", "before"),
     [
-        ("drawn", []),
-        ("answering", ["drawn", "ready"]),
+        ("drawn", ["ready"]),
+        ("answering", ["drawn"]),
         ("ready", ["answering", "drawn"]),
         ("voted", ["ready"]),
         ("expired", ["answering", "drawn", "ready"]),
