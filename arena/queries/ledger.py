@@ -78,9 +78,9 @@ def votes_in_order(arena: Arena, voter_kind: VoterKind, since: int, until: int) 
     return [OrderedVote(*vote) for vote in votes]
 
 
-def n_votes_kept_and_excluded(arena: Arena, voter_kind: VoterKind) -> tuple[int, int]:
-    """Sequenced votes of this kind that count on the headline board, and those that do not."""
-    sequenced = LedgerEntry.objects.filter(ledger=arena.pk, vote__voter_kind=voter_kind)
+def n_votes_kept_and_excluded(arena: Arena, voter_kind: VoterKind, until: int) -> tuple[int, int]:
+    """Votes of this kind with seq < until that count on the headline board, and those that do not."""
+    sequenced = LedgerEntry.objects.filter(ledger=arena.pk, seq__lt=until, vote__voter_kind=voter_kind)
     kept = sequenced.filter(
         vote__is_ranked=True, vote__exclusion__isnull=True, vote__source__in=arena.counted_sources
     ).count()

@@ -4,6 +4,7 @@ Next file to read: ratings/pipeline.py, the same function a researcher runs.
 """
 
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 from django.db import transaction
@@ -36,7 +37,7 @@ ELO_K = RatingSpec().elo_k
 
 
 def publish_arena(*, arena_id: int) -> list[int]:
-    """Sequence what waits, then publish a snapshot for each kind of voter whose votes changed; the new ids."""
+    """Sequence what waits, then publish the board of each kind of voter if the ledger grew; ids of the snapshots."""
     sequence_arena(arena_id=arena_id)
     published = [publish_snapshot(arena_id=arena_id, voter_kind=kind) for kind in VoterKind]
     arena = Arena.objects.get(pk=arena_id)
@@ -45,14 +46,17 @@ def publish_arena(*, arena_id: int) -> list[int]:
 
 
 def publish_snapshot(*, arena_id: int, voter_kind: VoterKind) -> int | None:
-    """Fit the counted votes and make the result current; None if nothing changed since the current snapshot."""
+    """Fit the counted votes and make the result current.
+
+    None if there is nothing to fit yet, or if ledger, method and sources are those of the current snapshot.
+    """
     arena = Arena.objects.get(pk=arena_id)
     spec = spec_of(arena)
     before = current_snapshot(arena, voter_kind)
     head, comparisons = _read_prefix(arena, voter_kind)
     if not comparisons.n_votes and before is None:
         return None
-    if before is not None and (before.ledger_size, before.spec) == (head.size, spec.to_dict()):
+    if before is not None and _stands_on(before) == _basis(arena, head, spec):
         return None
     fit = fit_leaderboard(comparisons, spec)
     elo = _advance_elo(arena, voter_kind, before, head)
@@ -77,6 +81,15 @@ def spec_of(arena: Arena) -> RatingSpec:
     return RatingSpec(min_votes=arena.min_votes)
 
 
+def _basis(arena: Arena, head: LedgerHead, spec: RatingSpec) -> tuple[int, dict[str, Any], list[str]]:
+    """What a board follows from: the same prefix, method and sources give the same board."""
+    return head.size, spec.to_dict(), arena.counted_sources
+
+
+def _stands_on(snapshot: Snapshot) -> tuple[int, dict[str, Any], list[str]]:
+    return snapshot.ledger_size, snapshot.spec, snapshot.meta["sources"]
+
+
 def _has_news(arena: Arena) -> bool:
     size = Ledger.objects.values_list("size", flat=True).get(arena=arena)
     published = arena.snapshots.aggregate(size=Max("ledger_size"))["size"] or 0
@@ -91,7 +104,12 @@ def _read_prefix(arena: Arena, voter_kind: VoterKind) -> tuple[LedgerHead, Compa
 
 
 def _advance_elo(arena: Arena, voter_kind: VoterKind, before: Snapshot | None, head: LedgerHead) -> dict[str, float]:
-    """Online Elo after this prefix, from where the snapshot before left it: the past is not read again."""
+    """Online Elo after this prefix, from where the snapshot before left it: the past is not read again.
+
+    Unless other sources count now: then it begins anew.
+    """
+    if before and before.meta["sources"] != arena.counted_sources:
+        before = None
     start = dict(before.rows.filter(elo__isnull=False).values_list("contestant__slug", "elo")) if before else {}
     new = votes_in_order(arena, voter_kind, before.ledger_size if before else 0, head.size)
     votes = Comparisons.from_labels(
@@ -109,11 +127,9 @@ def _store(
     """The snapshot, its rows and the pointer, all or nothing; None if another publisher was faster."""
     Ledger.objects.select_for_update().get(arena=arena)
     current = current_snapshot(arena, voter_kind)
-    if current and (
-        current.ledger_size > head.size or (current.ledger_size, current.spec) == (head.size, spec.to_dict())
-    ):
+    if current and (current.ledger_size > head.size or _stands_on(current) == _basis(arena, head, spec)):
         return None
-    n_kept, n_excluded = n_votes_kept_and_excluded(arena, voter_kind)
+    n_kept, n_excluded = n_votes_kept_and_excluded(arena, voter_kind, head.size)
     snapshot = Snapshot.objects.create(
         arena=arena,
         voter_kind=voter_kind,
@@ -121,7 +137,7 @@ def _store(
         ledger_size=head.size,
         ledger_root=head.root,
         spec=spec.to_dict(),
-        meta=fit.meta | {"n_kept": n_kept, "n_excluded": n_excluded},
+        meta=fit.meta | {"n_kept": n_kept, "n_excluded": n_excluded, "sources": arena.counted_sources},
         ranked_ids=list(fit.ranked_ids),
         theta=fit.theta.tobytes(),
         covariance=fit.covariance.tobytes(),

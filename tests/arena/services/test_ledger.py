@@ -16,7 +16,7 @@ from arena.services.ledger import open_ledger, pseudonym_of, record_event, seque
 from arena.services.votes import cast_vote
 from ratings.ledger import Frontier, canonical, empty_root, leaf_hash, merkle_root, parse_record, voter_pseudonym
 from tests.concurrency import at_once, whole_database
-from tests.factories import NONCE, SLUGS, make_arena, make_battle, make_vote, make_votes, make_voter
+from tests.factories import NONCE, SLUGS, make_arena, make_battle, make_vote, make_voter, make_votes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
