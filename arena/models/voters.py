@@ -30,6 +30,10 @@ class Voter(models.Model):
     is_flagged = models.BooleanField(
         default=False, help_text="Votes of a flagged identity are accepted and kept, and excluded from the boards."
     )
+    consent_version = models.CharField(
+        max_length=20, blank=True, help_text="Of the text under which this voter agreed that texts are published."
+    )
+    consented_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -25,6 +25,16 @@ def battle_of_voter(battle_id: UUID, voter_id: UUID | None) -> Battle:
         raise NotFound from None
 
 
+def shared_battle(battle_id: UUID) -> Battle:
+    """A finished battle that its voter opened to everybody. Raises NotFound."""
+    try:
+        return Battle.objects.select_related("arena", "prompt", "contestant_a", "contestant_b", "vote").get(
+            id=battle_id, is_shared=True, state=BattleState.VOTED
+        )
+    except Battle.DoesNotExist:
+        raise NotFound from None
+
+
 def blind_battle(battle_id: UUID, voter_id: UUID | None) -> BlindBattle:
     """What its voter may see before the vote. Raises NotFound, also if it is another voter's."""
     battle = battle_of_voter(battle_id, voter_id)

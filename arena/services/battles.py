@@ -20,10 +20,10 @@ from arena.domain.battle_state import (
     VoidReason,
     states_before,
 )
-from arena.domain.errors import AlreadyVoted, BattleExpired, BattleVoid, InvalidInput, NoBattles
+from arena.domain.errors import AlreadyVoted, BattleExpired, BattleVoid, InvalidInput, NoBattles, NotReady
 from arena.domain.leaks import asks_identity
 from arena.domain.prompts import check_prompt
-from arena.models import Arena, Battle, Contestant, Delta, Output, Prompt, Response, SamplerSnapshot
+from arena.models import Arena, Battle, Contestant, Delta, Output, Prompt, Response, SamplerSnapshot, Voter
 from arena.queries.battles import battle_of_voter
 from arena.queries.catalog import Field, arena_by_slug, battle_field, pool_prompts
 from arena.queries.clock import database_now
@@ -53,9 +53,11 @@ def start_battle(
     prompt_key: str | None = None,
     prompt_text: str | None = None,
     pair: Sequence[str] | None = None,
+    is_private: bool = False,
 ) -> UUID:
     """Draw who meets whom and on what; the id of the new battle.
 
+    is_private : the vote counts, the texts are never published, whatever the voter agreed to before.
     Raises NotFound for the arena, InvalidInput for prompt and pair, NoBattles if no two contestants can meet.
     """
     arena = arena_by_slug(arena_slug)
@@ -68,7 +70,9 @@ def start_battle(
         else:
             draw, contestants, prompts = _drawn(arena, field, prompts, rng)
         prompt = _choose_prompt(prompts, voter_id, rng)
-        battle = _create(arena, voter.id, prompt, contestants, draw)
+        battle = _create(
+            arena, voter, prompt, contestants, draw, may_publish=bool(voter.consent_version) and not is_private
+        )
         is_ready = _create_first_responses(battle, field)
         if not is_ready:
             transaction.on_commit(lambda: launch(battle.id))
@@ -89,6 +93,14 @@ def skip_battle(*, voter_id: UUID | None, battle_id: UUID) -> None:
     if battle.state == BattleState.VOTED:
         raise AlreadyVoted(str(battle_id))
     raise BattleExpired if battle.state == BattleState.EXPIRED else BattleVoid
+
+
+def share_battle(*, voter_id: UUID | None, battle_id: UUID, is_shared: bool) -> None:
+    """Open a finished battle to everybody, or close it again. Raises NotFound, NotReady before the vote."""
+    battle = battle_of_voter(battle_id, voter_id)
+    if battle.state != BattleState.VOTED:
+        raise NotReady("Only a battle that has your vote can be shared.")
+    Battle.objects.filter(id=battle_id).update(is_shared=is_shared)
 
 
 def void_battle(*, battle_id: UUID, reason: VoidReason) -> bool:
@@ -172,7 +184,13 @@ def _choose_prompt(prompts: list[Prompt], voter_id: UUID, rng: np.random.Generat
 
 
 def _create(
-    arena: Arena, voter_id: UUID, prompt: Prompt, pair: tuple[Contestant, Contestant], draw: Draw | None
+    arena: Arena,
+    voter: Voter,
+    prompt: Prompt,
+    pair: tuple[Contestant, Contestant],
+    draw: Draw | None,
+    *,
+    may_publish: bool,
 ) -> Battle:
     battle_id, nonce, now = uuid.uuid4(), secrets.token_bytes(NONCE_BYTES), database_now()
     a, b = pair
@@ -182,7 +200,8 @@ def _create(
         prompt=prompt,
         contestant_a=a,
         contestant_b=b,
-        voter_id=voter_id,
+        voter=voter,
+        may_publish=may_publish,
         branch=Branch.SAMPLER if draw else Branch.DIRECTED,
         unranked_reason=_unranked_reason(prompt, is_drawn=draw is not None),
         nonce=nonce,
