@@ -28,6 +28,27 @@ class InvalidInput(ArenaError):
         self.fields = fields
 
 
+class BadFilter(ArenaError):
+    """A parameter of an address that filters a board has a bad value, or is none."""
+
+    code = "bad_parameter"
+
+    def __init__(self, parameter: str, problem: str) -> None:
+        super().__init__(f"{parameter}: {problem}.")
+        self.parameter = parameter
+
+
+class TooThin(ArenaError):
+    """Too few votes for an honest board of this slice; the sentence says what is missing."""
+
+    code = "too_thin"
+
+
+class TooManySlices(ArenaError):
+    code = "rate_limited"
+    sentence = "Many new boards are being computed. Please try again in a few minutes."
+
+
 class NotReady(ArenaError):
     code = "not_ready"
     sentence = "The answers are not complete yet. Vote when both are."
