@@ -10,6 +10,7 @@ from arena.domain.metadata import VoterKind
 from arena.models.battles import Battle
 from ratings.outcomes import Outcome
 
+LIVE = "live"  # the source of votes that were cast here
 MAX_COMMENT_LENGTH = 2_000
 
 
@@ -19,7 +20,7 @@ class Vote(models.Model):
     battle = models.OneToOneField(Battle, on_delete=models.PROTECT, related_name="vote")
     outcome = models.CharField(max_length=8, choices=[(outcome.site_label, outcome.site_label) for outcome in Outcome])
     voter_kind = models.CharField(max_length=5, choices=VoterKind.choices())
-    source = models.CharField(max_length=60, default="live")
+    source = models.CharField(max_length=60, default=LIVE)
     is_ranked = models.BooleanField()
     elapsed_ms = models.PositiveIntegerField(null=True, blank=True, help_text="From complete answers to the vote.")
     reveal = models.JSONField(

@@ -6,11 +6,24 @@ Next file to read: services/ledger.py, which keeps these promises; management/co
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 
 from arena.domain.battle_state import BattleState
-from arena.models import Arena, Battle, Leaderboard, Ledger, LedgerEntry, PairCount, PendingVote, Vote, VoterPairCount
+from arena.models import (
+    Arena,
+    Battle,
+    Exclusion,
+    Leaderboard,
+    Ledger,
+    LedgerEntry,
+    PairCount,
+    PendingVote,
+    Vote,
+    VoterPairCount,
+)
+from arena.models.votes import LIVE
 from arena.queries.clock import database_now
 from arena.queries.ledger import COUNT_FIELDS
 from ratings.ledger import Frontier, RecordError, check_record, commitment, empty_root, leaf_hash, parse_record
@@ -18,6 +31,7 @@ from ratings.outcomes import Outcome
 
 LONGEST_WAIT = timedelta(seconds=300)
 CHUNK = 2_000
+VOTE_KEYS = ("b", "ma", "mb", "y", "u", "rk", "vk", "src")
 COUNT_FIELD_OF = {outcome.site_label: field for outcome, field in zip(Outcome, COUNT_FIELDS, strict=True)}
 
 
@@ -51,14 +65,21 @@ def _chain(arena: Arena) -> Iterator[str]:
 
 
 def _record(entry: LedgerEntry) -> Iterator[str]:
+    record = _read(entry)
+    if isinstance(record, RecordError):
+        yield f"entry {entry.seq}: {record}"
+    elif record["seq"] != entry.seq or record["k"] != entry.kind:
+        yield f"entry {entry.seq}: the record says number {record['seq']}, kind {record['k']}"
+
+
+def _read(entry: LedgerEntry) -> dict[str, Any] | RecordError:
+    """What the entry says, or what is wrong with how it says it."""
     try:
         record = parse_record(bytes(entry.record))
         check_record(record)
     except RecordError as error:
-        yield f"entry {entry.seq}: {error}"
-        return
-    if record["seq"] != entry.seq or record["k"] != entry.kind:
-        yield f"entry {entry.seq}: the record says number {record['seq']}, kind {record['k']}"
+        return error
+    return record
 
 
 def _votes_in_ledger(arena: Arena) -> Iterator[str]:
@@ -72,20 +93,49 @@ def _votes_in_ledger(arena: Arena) -> Iterator[str]:
         yield f"{twice} votes are in the outbox and in the ledger"
     entries = LedgerEntry.objects.filter(ledger=arena.pk, kind="vote").order_by("seq")
     for entry in entries.select_related("vote__battle__contestant_a", "vote__battle__contestant_b").iterator(CHUNK):
+        record = _read(entry)
+        if isinstance(record, RecordError):
+            continue  # said by _chain
         if entry.vote is None:
             yield f"entry {entry.seq} is of no vote"
-            continue
-        record, battle = parse_record(bytes(entry.record)), entry.vote.battle
-        said = (record["b"], record["ma"], record["mb"], record["y"], record["u"])
-        kept = (battle.id.hex, battle.contestant_a.slug, battle.contestant_b.slug, entry.vote.outcome)
-        if said != (*kept, bytes(entry.pseudonym).hex()):
+        elif {key: record.get(key) for key in VOTE_KEYS} != _kept(entry):
             yield f"entry {entry.seq} does not say what its vote says"
-        if "c" in record and record["c"] != _commitment_of(battle):
+        elif "c" in record and record["c"] != _commitment_of(entry.vote.battle):
             yield f"entry {entry.seq}: the commitment is not that of the pair"
 
 
-def _commitment_of(battle: Battle) -> str:
+def _kept(entry: LedgerEntry) -> dict[str, str | int]:
+    """What the rows of a vote say, in the words of the ledger."""
+    vote = entry.vote
+    return {
+        "b": vote.battle.id.hex,
+        "ma": vote.battle.contestant_a.slug,
+        "mb": vote.battle.contestant_b.slug,
+        "y": vote.outcome,
+        "u": bytes(entry.pseudonym).hex(),
+        "rk": int(vote.is_ranked),
+        "vk": vote.voter_kind,
+        "src": vote.source,
+    }
+
+
+def _commitment_of(battle: Battle) -> str | None:
+    if battle.nonce is None:
+        return None
     return commitment(battle.id, battle.contestant_a.slug, battle.contestant_b.slug, bytes(battle.nonce)).hex()
+
+
+def _exclusions(arena: Arena) -> Iterator[str]:
+    """The votes that do not count are those that the ledger annuls, for the reason it gives."""
+    excluded = Exclusion.objects.filter(vote__battle__arena=arena)
+    annulled = set()
+    for entry in LedgerEntry.objects.filter(ledger=arena.pk, kind="annul").order_by("seq").iterator(CHUNK):
+        record = _read(entry)
+        if isinstance(record, dict):
+            annulled |= {(seq, record["why"], entry.seq) for seq in record["scope"].get("seqs", ())}
+    counted_out = set(excluded.values_list("vote__entry__seq", "rule", "entry__seq"))
+    for seq, rule, _ in sorted(annulled ^ counted_out, key=str):
+        yield f"entry {seq}: excluded by {rule} either in the ledger or in the counts, not in both"
 
 
 def _battles_and_votes(arena: Arena) -> Iterator[str]:
@@ -130,27 +180,44 @@ def _stored(model: type[PairCount] | type[VoterPairCount], arena: Arena, more: t
 
 
 def _outbox(arena: Arena) -> Iterator[str]:
-    old = PendingVote.objects.filter(arena=arena, vote__created_at__lt=database_now() - LONGEST_WAIT).count()
+    # Imported votes keep the time at which they were given, which says nothing about how long they have waited.
+    live = PendingVote.objects.filter(arena=arena, vote__source=LIVE)
+    old = live.filter(vote__created_at__lt=database_now() - LONGEST_WAIT).count()
     if old:
         yield f"{old} votes have waited for the sequencer for more than {LONGEST_WAIT.seconds} s: is a worker running?"
 
 
 def _boards(arena: Arena) -> Iterator[str]:
     """Published boards stand on a prefix of this ledger."""
-    ledger_size = Ledger.objects.filter(arena=arena).values_list("size", flat=True).first() or 0
-    for snapshot in arena.snapshots.annotate(n_rows=Count("rows")).order_by("id"):
-        if snapshot.ledger_size > ledger_size:
-            yield f"snapshot {snapshot.pk} stands on {snapshot.ledger_size} entries, the ledger has {ledger_size}"
+    snapshots = list(arena.snapshots.annotate(n_rows=Count("rows")).order_by("id").defer("theta", "covariance"))
+    roots = _roots_at({snapshot.ledger_size for snapshot in snapshots}, arena)
+    for snapshot in snapshots:
+        if snapshot.ledger_size not in roots:
+            yield f"snapshot {snapshot.pk} stands on {snapshot.ledger_size} entries, the ledger has fewer"
+        elif bytes(snapshot.ledger_root) != roots[snapshot.ledger_size]:
+            yield f"snapshot {snapshot.pk}: its root is not that of the first {snapshot.ledger_size} entries"
         if not snapshot.n_rows:
             yield f"snapshot {snapshot.pk} has no rows"
-    foreign = Leaderboard.objects.filter(arena=arena).exclude(Q(current__arena=arena)).count()
+    foreign = Leaderboard.objects.filter(arena=arena).exclude(current__arena=arena).count()
     if foreign:
         yield f"{foreign} boards show a snapshot of another arena"
+
+
+def _roots_at(sizes: set[int], arena: Arena) -> dict[int, bytes]:
+    """The root after so many entries, for the sizes that the ledger has reached."""
+    frontier = Frontier()
+    roots = {0: empty_root()}
+    for leaf in LedgerEntry.objects.filter(ledger=arena.pk).order_by("seq").values_list("leaf", flat=True):
+        frontier = frontier.append(bytes(leaf))
+        if frontier.size in sizes:
+            roots[frontier.size] = frontier.root()
+    return roots
 
 
 CHECKS: tuple[Callable[[Arena], Iterator[str]], ...] = (
     _chain,
     _votes_in_ledger,
+    _exclusions,
     _battles_and_votes,
     _tallies,
     _outbox,
