@@ -100,7 +100,7 @@ class ClustersSerializer(serializers.Serializer):
 
     by = serializers.CharField(source="clusters", help_text="voter, or none where votes count as independent.")
     n = serializers.IntegerField(source="n_clusters", allow_null=True)
-    effective = serializers.FloatField(source="g_eff", allow_null=True, help_text="As many equally busy voters.")
+    effective = Points(source="g_eff", help_text="As many equally busy voters.")
 
 
 class MetaSerializer(serializers.Serializer):

@@ -29,6 +29,7 @@ def fail(*_, **__):
     raise OperationalError("gone")
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("battle_id", [*MALFORMED_IDS, "00000000-0000-4000-8000-000000000000"])
 def test_unknown_and_malformed_battles_are_404_with_one_body(visitor, arena, battle_id):
     answers = [
@@ -66,6 +67,7 @@ def test_other_methods_are_405(visitor, battle, method):
     assert response["Allow"] == "POST"
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "path", ["", "nothing/", "session", "battles/x/turns/extra/", "arenas/UPPER/../x/", "models/%00/"]
 )

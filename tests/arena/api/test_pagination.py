@@ -7,7 +7,7 @@ import pytest
 from arena.api.pagination import CursorPages
 from tests.factories import SLUGS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture(autouse=True)
