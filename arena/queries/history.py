@@ -57,6 +57,10 @@ def _with_ranked_rows(snapshots: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
 
 
 def _shift(earlier: Snapshot | None, later: Snapshot) -> float | None:
-    before = {row.contestant_id: row.rating for row in earlier.rows.all()} if earlier else {}
-    rises = [row.rating - before[row.contestant_id] for row in later.rows.all() if row.contestant_id in before]
+    before, after = _ratings(earlier) if earlier else {}, _ratings(later)
+    rises = [after[contestant] - before[contestant] for contestant in after if contestant in before]
     return fmean(rises) if rises else None
+
+
+def _ratings(snapshot: Snapshot) -> dict[int, float]:
+    return {row.contestant_id: row.rating for row in snapshot.rows.all() if row.rating is not None}
