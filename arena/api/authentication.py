@@ -16,7 +16,7 @@ from arena.api.errors import CSRFFailed
 class ScriptTokenAuthentication(TokenAuthentication):
     """`Authorization: Token ...`; needs no CSRF token, because no browser sends this header by itself."""
 
-    def authenticate_header(self, request: Request) -> str | None:  # type: ignore[override]
+    def authenticate_header(self, request: Request) -> str | None:
         return None  # a bad token is a 403: the API has no 401
 
 
@@ -36,7 +36,7 @@ def check_csrf(request: HttpRequest) -> None:
     request._post, request._files = QueryDict(), MultiValueDict()  # type: ignore[attr-defined]
     check = CSRFCheck(_no_response)
     check.process_request(request)
-    reason = check.process_view(request, None, (), {})
+    reason = check.process_view(request, None, (), {})  # type: ignore[arg-type]
     if reason:
         raise CSRFFailed(f"{reason} Send the csrf_token of GET session/ as X-CSRFToken.")
 

@@ -68,7 +68,7 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
         case Http404():
             return answer(status.HTTP_404_NOT_FOUND, NotFound.code, NotFound.sentence)
         case exceptions.Throttled():
-            wait_s = math.ceil(error.wait or 1)
+            wait_s = math.ceil(error.wait or 1)  # type: ignore[attr-defined]
             return answer(error.status_code, "rate_limited", "Too many requests.", retry_after_s=wait_s)
         case exceptions.APIException():
             return answer(error.status_code, str(error.get_codes()), str(error.detail))

@@ -20,7 +20,7 @@ class CursorPages(CursorPagination):
     def get_ordering(self, request: Request, queryset: QuerySet, view: APIView) -> tuple[str, ...]:
         return (view.ordering,)  # type: ignore[attr-defined]
 
-    def paginate_queryset(self, queryset: QuerySet, request: Request, view: APIView | None = None) -> list[Any]:
+    def paginate_queryset(self, queryset: QuerySet, request: Request, view: APIView | None = None) -> list[Any] | None:  # type: ignore[override]
         field = queryset.model._meta.get_field(view.ordering.lstrip("-"))  # type: ignore[union-attr]
         cursor = self.decode_cursor(request)
         if cursor is not None and cursor.position is not None:
@@ -35,6 +35,6 @@ class CursorPages(CursorPagination):
             cursor = super().decode_cursor(request)
         except NotFound:
             raise BadParameter("Bad cursor.") from None
-        if cursor is not None and cursor.position is not None and not cursor.position.isprintable():
+        if cursor is not None and cursor.position is not None and not str(cursor.position).isprintable():
             raise BadParameter("Bad cursor.")
         return cursor

@@ -14,13 +14,13 @@ def is_script(request: Request) -> bool:
 
 def known_voter(request: Request) -> UUID | None:
     """None for a browser that has not been here before."""
-    return voter_of_user(user_id=request.user.pk).id if is_script(request) else voter_id_of(request)
+    return voter_of_user(user_id=request.auth.user_id).id if is_script(request) else voter_id_of(request)
 
 
 def ensure_voter(request: Request) -> UUID:
     """The voter; a browser without one gets one, and with it a session."""
     if is_script(request):
-        return voter_of_user(user_id=request.user.pk).id
+        return voter_of_user(user_id=request.auth.user_id).id
     voter_id = ensure_voter_id(request)
     if request.session.modified:
         # Saved here, where a database that is down makes a 503; in the session's middleware it would make a 500.

@@ -37,7 +37,7 @@ class PoolPromptSerializer(serializers.Serializer):
     text = serializers.CharField()
     language = serializers.CharField(help_text="ISO 639-1; empty means unknown.")
     category = serializers.CharField(help_text="Empty means unknown.")
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
 
 
 class ModelSerializer(serializers.Serializer):

@@ -57,7 +57,7 @@ class Points(serializers.FloatField):
     def __init__(self, **options: Any) -> None:
         super().__init__(allow_null=True, **options)
 
-    def to_representation(self, value: float) -> float:
+    def to_representation(self, value: float) -> float:  # type: ignore[override]
         return round(value, DECIMALS)
 
 

@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from arena.api.parameters import read_parameters
@@ -39,7 +40,7 @@ class ArenaView(APIView):
 class VoterView(ArenaView):
     """Of one voter: never cached."""
 
-    def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Any:
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)
         add_never_cache_headers(response)
         return response
@@ -65,13 +66,13 @@ class PublicView(ArenaView):
         patch_cache_control(response, public=True, max_age=self.max_age_s)
         etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         response["ETag"] = etag
-        return get_conditional_response(request, etag=etag, response=response)
+        return get_conditional_response(request, etag=etag, response=response) or response
 
 
 class PublicList(PublicView, ListAPIView):
     """Page by page; `ordering` names the unique field of order."""
 
-    parameters_class = PageParameters
+    parameters_class: type[StrictSerializer] = PageParameters
     ordering: str
 
 

@@ -39,6 +39,7 @@ def test_empty_list_is_one_empty_page(visitor, db):
         b64encode(b"o=99999").decode(),
         b64encode(b"r=x").decode(),
         b64encode(b"p=%00").decode(),
+        b64encode(b"p=" + b"9" * 30).decode(),
         b64encode(b"p=%ED%A0%80x").decode().replace("=", ""),
     ],
 )

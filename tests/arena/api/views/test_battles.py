@@ -1,4 +1,4 @@
-"""Starting, looking at and skipping battles. Votes: test_votes.py. What must not be seen: test_blind.py."""
+"""Starting, looking at and skipping battles. Votes: test_battles_vote.py. What must not be seen: test_urls_blind.py."""
 
 import base64
 from datetime import timedelta

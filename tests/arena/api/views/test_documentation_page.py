@@ -13,7 +13,7 @@ from arena.domain import errors
 from arena.live import consumers
 from tests.arena.api.callers import API
 
-PAGE = (Path(__file__).resolve().parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).resolve().parents[4] / "docs" / "api.md").read_text(encoding="utf-8")
 CODES = set(re.findall(r"`([^`\n]+)`", PAGE))  # what the page writes as code
 WORDS = {word for code in CODES for word in re.findall(r"[A-Za-z0-9_-]+", code)}
 
