@@ -3,6 +3,7 @@
     good            streams an answer of some sentences, with usage and a fingerprint
     echo            answers with the conversation that it was sent, as JSON
     words-N-M       N words, M a second
+    clock-N-M       the same, and each word is the time at which it was sent
     <fault>         see FAULTS
 
 Runs as a plain ASGI application in a thread (`fake_models()`) or alone: `python -m tests.fake_models PORT`.
@@ -15,6 +16,7 @@ import io
 import json
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -143,10 +145,11 @@ async def _parts(model: str, asked: dict[str, Any]) -> AsyncIterator[bytes]:
     elif model == STALLS:
         yield chunk("The sky ")
         await asyncio.sleep(SLOW_S)
-    elif model.startswith("words-"):
-        n_words, per_second = (int(number) for number in model.split("-")[1:])
+    elif model.startswith(("words-", "clock-")):
+        kind, *numbers = model.split("-")
+        n_words, per_second = (int(number) for number in numbers)
         for k in range(n_words):
-            yield chunk(f"word{k} ")
+            yield chunk(f"word{k} " if kind == "words" else f"{time.time():.4f} ")
             await asyncio.sleep(1 / per_second)
         yield chunk(None, "stop") + usage(10, n_words) + DONE
     else:

@@ -93,7 +93,7 @@ async def test_a_picture_goes_along_as_data(base_url: str) -> None:
         ("html-200", "protocol", False),
         ("plain-200", "protocol", False),
         ("wrong-schema", "protocol", False),
-        ("error-in-stream", "protocol", False),
+        ("error-in-stream", "server", False),
         ("no-choices", "protocol", False),
         ("no-end", "protocol", False),
         ("not-json", "protocol", False),
@@ -121,9 +121,9 @@ async def test_utf8_split_between_packets_is_put_together(base_url: str) -> None
     assert "Überraschung 你好" in text_of(await answer(request(base_url, "split-utf8")))
 
 
-@pytest.mark.parametrize(("model", "counts"), [("odd-usage", (12, None)), ("huge-usage", (None, None))])
+@pytest.mark.parametrize(("model", "counts"), [("odd-usage", (None, None)), ("huge-usage", (None, None))])
 async def test_token_counts_that_cannot_be_are_unknown(
-    base_url: str, model: str, counts: tuple[int | None, None]
+    base_url: str, model: str, counts: tuple[None, None]
 ) -> None:
     last = (await answer(request(base_url, model)))[-1]
 
