@@ -60,8 +60,8 @@ def payload(event: Event) -> dict[str, Any]:
     return asdict(event)
 
 
-async def send_to_battle(battle_id: str, event: Event) -> None:
-    """To every browser of this battle, in whichever web process it is.
+async def send_to_battle(battle_id: str, *events: Event) -> None:
+    """To every browser of this battle, in whichever web process it is; events of one moment travel together.
 
     Never raises for a layer that is down or hangs: what is saved reaches each browser from the database as well.
     """
@@ -70,7 +70,8 @@ async def send_to_battle(battle_id: str, event: Event) -> None:
         return
     try:
         async with asyncio.timeout(SEND_TIMEOUT_S):
-            await get_channel_layer().group_send(battle_group(battle_id), {"type": "forward", "event": payload(event)})
+            message = {"type": "forward", "events": [payload(event) for event in events]}
+            await get_channel_layer().group_send(battle_group(battle_id), message)
     except LAYER_ERRORS as error:
         _quiet_until = time.monotonic() + QUIET_AFTER_FAILURE_S
         log.warning("channel layer down, browsers read the database: %s", type(error).__name__)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from arena.domain.words import Word
 
-TICK_S = 0.2  # two sides a tick: ten frames a second a battle
-CHARACTERS_PER_TICK = 48  # 240 a second: faster than anybody reads, slower than most models write
+TICK_S = 0.25  # two sides a tick: eight frames a second a battle
+CHARACTERS_PER_TICK = 60  # 240 a second: faster than anybody reads, slower than most models write
 
 
 class Pacing(Word):

@@ -119,16 +119,13 @@ class BattleConsumer(QuietConsumer):
 
     async def forward(self, message: dict[str, Any]) -> None:
         """From the coordinator, through the channel layer."""
-        event = message["event"]
-        if event["type"] != "delta":
-            await self._catch_up()
-            return
+        deltas = [event for event in message["events"] if event["type"] == "delta"]
         async with self.turn_to_send:
-            is_next = event["seq"] == self.last_seq + 1
-            if is_next:
-                await self.send_json(event)
-                self.last_seq = event["seq"]
-        if event["seq"] > self.last_seq:
+            for delta in deltas:
+                if delta["seq"] == self.last_seq + 1:
+                    await self.send_json(delta)
+                    self.last_seq = delta["seq"]
+        if len(deltas) < len(message["events"]) or any(delta["seq"] > self.last_seq for delta in deltas):
             await self._catch_up()
 
     async def _catch_up(self) -> None:

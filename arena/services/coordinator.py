@@ -139,8 +139,8 @@ async def _pace(run: Run, readers: list[asyncio.Task[None]], has_news: asyncio.E
         saved_at = clock()
         if not standing.is_answering:
             return
-        for event in events:
-            await send_to_battle(str(run.battle_id), event)
+        if events:
+            await send_to_battle(str(run.battle_id), *events)
         if standing.is_stop_requested:
             for answer in run.answers:
                 answer.text = answer.text[: answer.n_sent]

@@ -270,7 +270,7 @@ async def test_messages_are_those_of_events():
 
     await send_to_battle(battle_id, event)
 
-    assert await get_channel_layer().receive("specific.test") == {"type": "forward", "event": payload(event)}
+    assert await get_channel_layer().receive("specific.test") == {"type": "forward", "events": [payload(event)]}
 
 
 async def test_board_socket_says_a_new_snapshot_within_two_seconds(arena, connect):
