@@ -47,8 +47,10 @@ def _wanted(header: str, size: int) -> range | None:
     match = ONE_RANGE.fullmatch(header)
     if match is None:
         return None
-    first, last = int(match[1]), int(match[2] or size - 1)
-    return range(first, min(last, size - 1) + 1) if first <= last else None
+    first, last = int(match[1]), int(match[2]) if match[2] else None
+    if last is not None and last < first:
+        return None
+    return range(first, size if last is None else min(last + 1, size))
 
 
 def _read(stored: BinaryIO, wanted: range) -> bytes:
