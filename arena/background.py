@@ -10,8 +10,11 @@ from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any
 
+END_WITHIN_S = 5.0
+
 _lock = threading.Lock()
 _loop: asyncio.AbstractEventLoop | None = None
+_running: set[asyncio.Task[None]] = set()
 
 
 def adopt_running_loop() -> None:
@@ -22,7 +25,25 @@ def adopt_running_loop() -> None:
 
 def run_soon(coroutine: Coroutine[Any, Any, None]) -> Future[None]:
     """Start a coroutine from any thread."""
-    return asyncio.run_coroutine_threadsafe(coroutine, _usable_loop())
+    return asyncio.run_coroutine_threadsafe(_known(coroutine), _usable_loop())
+
+
+async def end_all() -> None:
+    """Called before the server ends, on its loop: cancel what still runs, and give it time to say so."""
+    for task in _running:
+        task.cancel()
+    if _running:
+        await asyncio.wait(_running, timeout=END_WITHIN_S)
+
+
+async def _known(coroutine: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.current_task()
+    assert task is not None
+    _running.add(task)
+    try:
+        await coroutine
+    finally:
+        _running.discard(task)
 
 
 def _usable_loop() -> asyncio.AbstractEventLoop:

@@ -16,7 +16,7 @@ from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
 
-from arena.background import adopt_running_loop
+from arena.background import adopt_running_loop, end_all
 from arena.live.origin import OwnPagesOnly
 from arena.live.routing import websocket_urlpatterns
 
@@ -32,4 +32,16 @@ async def application(
     scope: dict[str, Any], receive: Callable[[], Awaitable], send: Callable[[Any], Awaitable]
 ) -> None:
     adopt_running_loop()
-    await doors(scope, receive, send)
+    if scope["type"] == "lifespan":
+        await live(receive, send)
+    else:
+        await doors(scope, receive, send)
+
+
+async def live(receive: Callable[[], Awaitable], send: Callable[[Any], Awaitable]) -> None:
+    """Begin and end with the server: battles that are being answered when it ends are void at once, and say so."""
+    await receive()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await end_all()
+    await send({"type": "lifespan.shutdown.complete"})

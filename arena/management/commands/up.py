@@ -58,7 +58,7 @@ def _children(host: str, port: int) -> list[Child]:
     # A model server on this very machine may be called: that is what a laptop arena is for.
     environment = {"ARENA_EGRESS_ALLOW": "127.0.0.1,localhost"} | os.environ | {"HOST": host, "PORT": str(port)}
     web = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--host", host, "--port", str(port)]
-    web += ["--lifespan", "off", "--no-access-log", "--log-level", "warning", "--no-server-header"]
+    web += ["--lifespan", "on", "--no-access-log", "--log-level", "warning", "--no-server-header"]
     web += ["--ws-max-size", LONGEST_CLIENT_FRAME, "--timeout-graceful-shutdown", "5"]
     # Celery warns against root, which is who runs many a container; the tasks take ids only, as JSON.
     worker = [
