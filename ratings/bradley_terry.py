@@ -9,12 +9,19 @@ from scipy.special import expit
 from ratings.newton import maximise
 from ratings.pair_sums import PairSums
 
+LARGEST_EXPONENT = 300.0
+"""Nats: below, m exponentials do instead of m^2; beyond, quotients of them could leave the range of float64."""
+
 
 @dataclass(frozen=True, eq=False)
 class StrengthFit:
-    """theta : (m,) float64, nats, mean zero.   iterations, max_step : how the iteration ended (nats)."""
+    """theta : (m,) float64, nats, mean zero.   information : (m, m) float64, Fisher information there, ridge included.
+
+    iterations, max_step : how the iteration ended (nats).
+    """
 
     theta: NDArray[np.float64]
+    information: NDArray[np.float64]
     iterations: int
     max_step: float
 
@@ -33,12 +40,14 @@ def fit_strengths(sums: PairSums, ridge: float = 0.0, start: NDArray[np.float64]
     def derivatives(theta: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         p = win_probabilities(theta)
         expected = games * p
-        hessian = laplacian(expected * p.T)
-        hessian[np.diag_indices_from(hessian)] += ridge
-        return points - expected.sum(axis=1) - ridge * theta, hessian
+        gradient = points - expected.sum(axis=1) - ridge * theta
+        expected *= p.T
+        hessian = laplacian(expected)
+        hessian.flat[:: len(theta) + 1] += ridge
+        return gradient, hessian
 
     maximum = maximise(_start(points, games.sum(axis=1)) if start is None else start, derivatives, len(points))
-    return StrengthFit(maximum.point, maximum.iterations, maximum.max_step)
+    return StrengthFit(maximum.point, maximum.hessian, maximum.iterations, maximum.max_step)
 
 
 def win_probabilities(theta: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -46,7 +55,10 @@ def win_probabilities(theta: NDArray[np.float64]) -> NDArray[np.float64]:
 
     theta : (m,) float64, nats. Returns (m, m) float64, 1/2 on the diagonal. Cost: O(m^2).
     """
-    return expit(theta[:, None] - theta[None, :])
+    if np.abs(theta).max(initial=0.0) > LARGEST_EXPONENT:
+        return expit(theta[:, None] - theta[None, :])
+    strength = np.exp(theta)
+    return strength[:, None] / (strength[:, None] + strength[None, :])
 
 
 def information(theta: NDArray[np.float64], games: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -71,8 +83,9 @@ def vote_meat(theta: NDArray[np.float64], sums: PairSums) -> NDArray[np.float64]
 def laplacian(pair_weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """Graph Laplacian of symmetric weights: -w_ij off the diagonal, row sums on it; the diagonal of w is ignored."""
     result = -pair_weights
-    np.fill_diagonal(result, 0.0)
-    np.fill_diagonal(result, -result.sum(axis=1))
+    step = len(result) + 1
+    result.flat[::step] = 0.0
+    result.flat[::step] = -result.sum(axis=1)
     return result
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from ratings.bradley_terry import fit_strengths, information, vote_meat
+from ratings.bradley_terry import fit_strengths, vote_meat
 from ratings.clusters import ClusterScores
 from ratings.comparisons import Comparisons
 from ratings.davidson import davidson_information, davidson_meat, fit_davidson, outcome_probabilities
@@ -58,7 +58,7 @@ def estimate_strengths(votes: Comparisons, sums: PairSums, spec: RatingSpec) -> 
 
 def _bradley_terry(votes: Comparisons, sums: PairSums, spec: RatingSpec) -> Estimate:
     fit = fit_strengths(sums, spec.ridge)
-    inverse = _inverse(information(fit.theta, sums.games), spec.ridge)
+    inverse = _inverse(fit.information, spec.ridge)
     scores = _voter_scores(votes, fit.theta) if _has_voters(votes, spec) else None
     meat = vote_meat(fit.theta, sums)
     uncertainty = estimate_uncertainty(inverse, meat, scores, len(inverse), spec.confidence)
@@ -131,9 +131,9 @@ def _clip_influence(votes: Comparisons, sums: PairSums, limit: float) -> Compari
     """
     clipped = votes
     for _ in range(CLIP_ROUNDS):
-        theta = fit_strengths(sums).theta
-        inverse = grounded_inverse(information(theta, sums.games), len(theta))
-        influence = voter_influence(_voter_scores(votes, theta), inverse)
+        fit = fit_strengths(sums)
+        inverse = grounded_inverse(fit.information, len(fit.theta))
+        influence = voter_influence(_voter_scores(votes, fit.theta), inverse)
         moved = width_in_points(np.abs(influence.shifts))
         factor = np.ones(votes.n_voters)
         factor[influence.voters] = limit / np.maximum(moved, limit)
@@ -146,6 +146,6 @@ def _clip_influence(votes: Comparisons, sums: PairSums, limit: float) -> Compari
 def _inverse(hessian: NDArray[np.float64], ridge: float) -> NDArray[np.float64]:
     if ridge == 0.0:
         return grounded_inverse(hessian, len(hessian))
-    inverse = np.linalg.inv(hessian + ridge * np.eye(len(hessian)))
+    inverse = np.linalg.inv(hessian)
     half = inverse - inverse.mean(axis=0)
     return half - half.mean(axis=1, keepdims=True)

@@ -11,9 +11,6 @@ from ratings.newton import grounded_inverse
 from ratings.outcomes import N_OUTCOMES, SCORES
 from ratings.pair_sums import PairSums
 
-BLOCK = 4_096
-"""Voters worked on at a time; bounds the memory of the dense product."""
-
 
 @dataclass(frozen=True, eq=False)
 class VoterInfluence:
@@ -35,16 +32,15 @@ class VoterInfluence:
 def voter_influence(scores: ClusterScores, inverse: NDArray[np.float64]) -> VoterInfluence:
     """What the ratings owe to each voter: I_v = H^+ u_v, the first-order change when all votes of v are added.
 
-    inverse : (m, m) float64, H^+ of the fit. Cost: O(entries of u times m).
+    inverse : (m, m) float64, H^+ of the fit. Cost: O(n + V m^2).
     Source: Hampel (1974); leaving one voter out changes theta by -I_v/(1 - leverage).
     """
     contestants = np.empty(scores.n_voters, dtype=np.intp)
     shifts = np.empty(scores.n_voters)
-    for start in range(0, scores.n_voters, BLOCK):
-        block = slice(start, start + BLOCK)
-        moved = scores.by_voter[block] @ inverse
-        contestants[block] = np.abs(moved).argmax(axis=1)
-        shifts[block] = np.take_along_axis(moved, contestants[block, None], axis=1)[:, 0]
+    for voters, block in scores.by_voter.blocks():
+        moved = block @ inverse
+        contestants[voters] = np.abs(moved).argmax(axis=1)
+        shifts[voters] = np.take_along_axis(moved, contestants[voters, None], axis=1)[:, 0]
     return VoterInfluence(scores.voters, contestants, shifts)
 
 

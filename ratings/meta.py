@@ -64,7 +64,6 @@ _ESTIMATE_KEYS = (
     "side_z",
     "iterations",
     "max_step",
-    "davidson",
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import LinAlgError, cho_factor, cho_solve
+from scipy.linalg import LinAlgError, cho_factor, cho_solve, inv
 
 from ratings.errors import NotConverged
 
@@ -75,7 +75,8 @@ def solve_grounded(
     Raises: NotConverged if H has another direction without information. Cost: O((m + k)^3).
     """
     try:
-        return cho_solve(cho_factor(_grounded(hessian, n_strengths)), gradient)
+        factor = cho_factor(_grounded(hessian, n_strengths), overwrite_a=True, check_finite=False)
+        return cho_solve(factor, gradient, check_finite=False)
     except LinAlgError as error:
         raise NotConverged("the likelihood has no unique maximum") from error
 
@@ -89,7 +90,7 @@ def grounded_inverse(hessian: NDArray[np.float64], n_strengths: int) -> NDArray[
     """
     m = n_strengths
     try:
-        inverse = cho_solve(cho_factor(_grounded(hessian, m)), np.eye(len(hessian)))
+        inverse = inv(_grounded(hessian, m), assume_a="pos", overwrite_a=True, check_finite=False)
     except LinAlgError as error:
         raise NotConverged("the likelihood has no unique maximum") from error
     inverse[:m, :m] -= 1.0 / np.trace(hessian[:m, :m])

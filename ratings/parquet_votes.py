@@ -64,13 +64,15 @@ def read_parquet(path: Path, options: ReadOptions) -> VoteFile:
     bad, left_out = _any_bad(selectors, n_rows), None
     if selectors:
         left_out = ~_selected(selectors, n_rows) & ~bad
-    bad |= (_any_bad(columns, n_rows) | _against_itself(columns)) & (True if left_out is None else ~left_out)
+    ids, (a, b) = _common_index([columns["model_a"], columns["model_b"]])
+    wrong = _any_bad(columns, n_rows) | (a == b)
+    bad |= wrong if left_out is None else wrong & ~left_out
     if bad.any() and not options.skip_bad:
         row = int(np.argmax(bad))
         values = {name: column.values[column.codes[row]] for name, column in {**selectors, **columns}.items()}
         raise InvalidVotes(f"{path}, row {row + 1}: {problem(values)}")
     dropped = bad if left_out is None else bad | left_out
-    votes = _votes(columns, ~dropped if dropped.any() else None)
+    votes = _votes(columns, ids, a, b, ~dropped if dropped.any() else slice(None))
     n_left_out = 0 if left_out is None else int(left_out.sum())
     return VoteFile(votes=votes, n_rows=n_rows, n_bad=int(bad.sum()), n_left_out=n_left_out)
 
@@ -105,34 +107,29 @@ def _selected(selectors: dict[str, Column], n_rows: int) -> NDArray[np.bool_]:
     return np.logical_and.reduce(masks)
 
 
-def _against_itself(columns: dict[str, Column]) -> NDArray[np.bool_]:
-    a, b = _common_index([columns["model_a"], columns["model_b"]])[1]
-    return a == b
-
-
-def _votes(columns: dict[str, Column], rows: NDArray[np.bool_] | None) -> Comparisons:
-    pick = (lambda array: array) if rows is None else (lambda array: array[rows])
-    ids, (a, b) = _common_index([columns["model_a"], columns["model_b"]])
-    a, b = pick(a), pick(b)
-    ids, a, b = _only_used(ids, a, b)
+def _votes(
+    columns: dict[str, Column], ids: list[str], a: NDArray[np.int32], b: NDArray[np.int32], rows: NDArray | slice
+) -> Comparisons:
     voters: list[str] = []
     voter = None
     if "voter" in columns:
         voters, (voter,) = _common_index([columns["voter"]])
-        voter = pick(voter)
-    return Comparisons(
+    numbers = {
+        field: _numbers(columns[name], np.float64)[rows]
+        for field, name in (("weight", "weight"), ("time", "timestamp"), ("pair_probability", "pair_probability"))
+        if name in columns
+    }
+    votes = Comparisons(
         ids=tuple(ids),
-        a=a,
-        b=b,
-        outcome=pick(_numbers(columns["winner"], np.int8)),
-        weight=pick(_numbers(columns["weight"], np.float64)) if "weight" in columns else None,
-        voter=voter if voters else None,
+        a=a[rows],
+        b=b[rows],
+        outcome=_numbers(columns["winner"], np.int8)[rows],
+        voter=voter[rows] if voters else None,
         n_voters=len(voters),
-        time=pick(_numbers(columns["timestamp"], np.float64)) if "timestamp" in columns else None,
-        pair_probability=pick(_numbers(columns["pair_probability"], np.float64))
-        if "pair_probability" in columns
-        else None,
+        **numbers,
     )
+    used = (votes.counts.sum(axis=(1, 2)) + votes.counts.sum(axis=(0, 2))) > 0
+    return votes if used.all() else votes.between(np.flatnonzero(used))
 
 
 def _common_index(columns: list[Column]) -> tuple[list[str], list[NDArray[np.int32]]]:
@@ -142,14 +139,6 @@ def _common_index(columns: list[Column]) -> tuple[list[str], list[NDArray[np.int
     return names, [
         np.array([place.get(value, -1) for value in column.parsed], dtype=np.int32)[column.codes] for column in columns
     ]
-
-
-def _only_used(ids: list[str], a: NDArray[np.int32], b: NDArray[np.int32]) -> tuple[list[str], NDArray, NDArray]:
-    used = (np.bincount(a, minlength=len(ids)) + np.bincount(b, minlength=len(ids))) > 0
-    if used.all():
-        return ids, a, b
-    place = (np.cumsum(used) - 1).astype(np.int32)
-    return [name for name, is_used in zip(ids, used, strict=True) if is_used], place[a], place[b]
 
 
 def _numbers(column: Column, dtype: type) -> NDArray:

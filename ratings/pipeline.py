@@ -159,7 +159,13 @@ def _describe(fitted: Fitted, spec: RatingSpec) -> dict[str, Any]:
     sums = fitted.sums.between(field.ranked)
     meta = describe_votes(votes, field, spec)
     meta |= describe_estimate(estimate, sums, votes.counts[np.ix_(field.ranked, field.ranked)])
-    meta |= {"seed": spec.seed, "max_t_critical": None, "shrinkage": None, "notes": describe_field(votes, field)}
+    meta |= {
+        "seed": spec.seed,
+        "max_t_critical": None,
+        "shrinkage": None,
+        "davidson": None,
+        "notes": describe_field(votes, field),
+    }
     if estimate is None:
         return meta
     meta["notes"] += estimate.uncertainty.notes

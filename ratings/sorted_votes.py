@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ratings.bradley_terry import laplacian
 from ratings.comparisons import Comparisons
 from ratings.outcomes import SCORES
+from ratings.tensors import stable_order
 
 CHUNK_ROWS = 16_384
 """Votes worked on at a time, so that all temporaries stay in the processor's cache."""
@@ -53,9 +54,8 @@ class SortedVotes:
     def of(cls, votes: Comparisons, columns: list[int]) -> Self:
         """Sorted votes with these columns of their covariates, centred, and a constant. Cost: O(n k)."""
         m = votes.n_contestants
-        key_type = np.uint16 if m * m <= np.iinfo(np.uint16).max else np.int64
-        key = votes.a.astype(key_type) * key_type(m) + votes.b.astype(key_type)
-        order = np.argsort(key, kind="stable")
+        key = votes.a * np.int32(m) + votes.b
+        order = stable_order(key, m * m)
         sizes = votes.counts.sum(axis=2).ravel() if votes.count is None else np.bincount(key, minlength=m * m)
         used = np.flatnonzero(sizes)
         count = None if votes.count is None else votes.count[order].astype(np.float64)

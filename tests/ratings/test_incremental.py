@@ -30,10 +30,10 @@ def test_portions_equal_the_whole_bit_for_bit(votes: Comparisons, cuts: list[int
     whole, portions = tally_in_portions(votes, []), tally_in_portions(votes, cuts)
 
     assert np.array_equal(portions.counts, whole.counts)
-    assert np.array_equal(portions.cells, whole.cells)
-    assert np.array_equal(portions.cell_counts, whole.cell_counts)
+    assert np.array_equal(portions.cells.key, whole.cells.key)
+    assert np.array_equal(portions.cells.counts, whole.cells.counts)
     assert np.array_equal(whole.counts, votes.counts)
-    assert whole.cell_counts.sum() == 3000
+    assert whole.cells.counts.sum() == 3000
 
 
 def test_the_board_of_a_tally_is_that_of_its_votes(votes: Comparisons) -> None:
