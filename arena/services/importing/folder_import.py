@@ -138,8 +138,8 @@ def _describe(report: ImportReport, folder: ArenaFolder, index: FolderIndex) -> 
         report.notes.append(f"No output of {_some(silent)}.")
     if index.misread:
         report.notes.append(
-            f"{len(index.misread):,} outputs look as if they were once read in a wrong encoding: "
-            f"{_some(list(map(str, index.misread)))}."
+            f"Outputs that look as if they were once read in a wrong encoding: {len(index.misread):,} "
+            f"({_some(list(map(str, index.misread)))})."
         )
     media = [folder.path / file for file in index.media_files]
     report.ignored += [*folder.ignored, *files_except(folder.path, [*folder.files, *media])]

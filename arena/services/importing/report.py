@@ -54,7 +54,7 @@ class ImportReport:
         return [
             first,
             *self._count_lines(),
-            *_listed(f"{self.n_skipped:,} bad rows were skipped:", self.skipped, self.n_skipped),
+            *_listed(f"Bad rows that were skipped: {self.n_skipped:,}", self.skipped, self.n_skipped),
             *_listed("Known values that were kept (--update takes those of the file):", self.differences),
             *_listed("Ignored:", self.ignored),
             *self.notes,

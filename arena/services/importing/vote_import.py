@@ -119,11 +119,13 @@ def _pass_over(fault: ImportFault) -> None:
 def _describe(report: ImportReport, reading: _Reading) -> None:
     counts = reading.counts
     if counts["left out"]:
-        report.notes.append(f"{counts['left out']:,} rows were left out: their publisher did not count them.")
+        report.notes.append(f"Rows left out because their publisher did not count them: {counts['left out']:,}.")
     if counts["not blind"]:
-        report.notes.append(f"{counts['not blind']:,} votes were not blind: they are kept and never ranked.")
+        report.notes.append(f"Votes that were not blind, kept and never ranked: {counts['not blind']:,}.")
     if counts["without voter"]:
-        report.notes.append(f"{counts['without voter']:,} votes name no voter: each counts as a voter of its own.")
+        report.notes.append(
+            f"Votes that name no voter, each counted as a voter of its own: {counts['without voter']:,}."
+        )
     if counts["without texts"]:
-        report.notes.append(f"{counts['without texts']:,} votes say nothing about prompt and answers.")
+        report.notes.append(f"Votes that say nothing about prompt and answers: {counts['without texts']:,}.")
     report.ignored += [f"column {column}" for column in reading.ignored_columns]
