@@ -2,9 +2,11 @@
 
 from arena.models.battles import Battle, Delta, Response
 from arena.models.catalog import Arena, Contestant, Endpoint, Entry, Output, Prompt
+from arena.models.labels import Labelling
 from arena.models.leaderboards import Leaderboard, Snapshot, SnapshotRow
 from arena.models.ledger import Exclusion, Ledger, LedgerEntry, PairCount, VoterPairCount
 from arena.models.pairing import SamplerSnapshot
+from arena.models.slices import FacetCounts, SliceRequest, VoteStyle
 from arena.models.voters import Voter
 from arena.models.votes import PendingVote, Vote, VoteNote
 
@@ -16,6 +18,8 @@ __all__ = [
     "Endpoint",
     "Entry",
     "Exclusion",
+    "FacetCounts",
+    "Labelling",
     "Leaderboard",
     "Ledger",
     "LedgerEntry",
@@ -25,10 +29,12 @@ __all__ = [
     "Prompt",
     "Response",
     "SamplerSnapshot",
+    "SliceRequest",
     "Snapshot",
     "SnapshotRow",
     "Vote",
     "VoteNote",
+    "VoteStyle",
     "Voter",
     "VoterPairCount",
 ]

@@ -266,6 +266,9 @@ class Prompt(models.Model):
     category = models.SlugField(blank=True, help_text="Empty means unknown.")
     source = models.CharField(max_length=100, default="live", help_text="Where it came from.")
     is_in_pool = models.BooleanField("in the pool", default=False)
+    rules_version = models.PositiveSmallIntegerField(
+        default=0, editable=False, db_index=True, help_text="Of the offline rules that labelled it last; 0 for none."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,9 +1,10 @@
-"""Which boards were published? Immutable snapshots, and which of them is current. Next file to read: the services."""
+"""Which boards were published? Immutable snapshots, and which of them is current. Next file to read: slices.py."""
 
 from django.db import models
 from django.urls import reverse
 
 from arena.domain.metadata import VoterKind
+from arena.domain.slices import KEY_LENGTH
 from arena.domain.words import Word
 from arena.models.catalog import Arena, Contestant
 
@@ -18,6 +19,8 @@ class Snapshot(models.Model):
 
     arena = models.ForeignKey(Arena, on_delete=models.PROTECT, related_name="snapshots")
     voter_kind = models.CharField(max_length=5, choices=VoterKind.choices())
+    slice = models.JSONField(default=dict, help_text="Facets of arena.domain.slices.Slice; empty for the whole board.")
+    slice_key = models.CharField(max_length=KEY_LENGTH, blank=True, help_text="Slice.key; empty for the whole board.")
     created_at = models.DateTimeField()
     ledger_size = models.PositiveBigIntegerField()
     ledger_root = models.BinaryField()
@@ -26,10 +29,14 @@ class Snapshot(models.Model):
     ranked_ids = models.JSONField(help_text="Slugs in the order of theta and of the covariance.")
     theta = models.BinaryField(help_text="Strengths of the ranked models, nats, float64.")
     covariance = models.BinaryField(help_text="Their covariance, nats squared, float64, row by row.")
+    ids = models.JSONField(default=list, help_text="Slugs in the order of the counts, preliminary models too.")
+    counts = models.BinaryField(
+        default=bytes, help_text="zlib of votes by pair and outcome, little-endian int32, [side a, side b, outcome]."
+    )
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["arena", "voter_kind", "-id"], name="snapshot_latest")]
+        indexes = [models.Index(fields=["arena", "voter_kind", "slice_key", "-id"], name="snapshot_latest")]
 
     def __str__(self) -> str:
         return f"snapshot {self.pk} of {self.arena}"
@@ -72,14 +79,16 @@ class SnapshotRow(models.Model):
 
 
 class Leaderboard(models.Model):
-    """A named ranking of an arena, and the snapshot that is current."""
+    """A named ranking of an arena, whole or of a slice, and the snapshot that is current."""
 
     arena = models.ForeignKey(Arena, on_delete=models.PROTECT, related_name="leaderboards")
     voter_kind = models.CharField(max_length=5, choices=VoterKind.choices())
+    slice_key = models.CharField(max_length=KEY_LENGTH, blank=True, help_text="Empty for the whole board.")
     current = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["arena", "voter_kind"], name="leaderboard_once")]
+        constraints = [models.UniqueConstraint(fields=["arena", "voter_kind", "slice_key"], name="leaderboard_once")]
 
     def __str__(self) -> str:
-        return f"{self.arena}, votes of {self.get_voter_kind_display()}"
+        part = f", slice {self.slice_key}" if self.slice_key else ""
+        return f"{self.arena}, votes of {self.get_voter_kind_display()}{part}"

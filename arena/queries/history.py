@@ -13,6 +13,7 @@ from arena.domain.metadata import VoterKind
 from arena.models import Snapshot, SnapshotRow
 from arena.models.leaderboards import RowStatus
 from arena.queries.catalog import arena_by_slug
+from arena.queries.leaderboards import HEAVY
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,10 @@ class PastBoard:
     shift: float | None
 
 
-def snapshots_of(arena_slug: str, voter_kind: VoterKind) -> QuerySet[Snapshot]:
+def snapshots_of(arena_slug: str, voter_kind: VoterKind, slice_key: str = "") -> QuerySet[Snapshot]:
     """The board's snapshots with their ranked rows, newest first. Raises NotFound for the arena."""
-    return _with_ranked_rows(arena_by_slug(arena_slug).snapshots.filter(voter_kind=voter_kind)).order_by("-id")
+    snapshots = arena_by_slug(arena_slug).snapshots.filter(voter_kind=voter_kind, slice_key=slice_key)
+    return _with_ranked_rows(snapshots).order_by("-id")
 
 
 def past_boards(snapshots: Sequence[Snapshot]) -> list[PastBoard]:
@@ -47,13 +49,15 @@ def ranked_rows(snapshot: Snapshot) -> list[SnapshotRow]:
 
 
 def _snapshot_before(snapshot: Snapshot) -> Snapshot | None:
-    earlier = Snapshot.objects.filter(arena=snapshot.arena_id, voter_kind=snapshot.voter_kind, id__lt=snapshot.pk)
+    earlier = Snapshot.objects.filter(
+        arena=snapshot.arena_id, voter_kind=snapshot.voter_kind, slice_key=snapshot.slice_key, id__lt=snapshot.pk
+    )
     return _with_ranked_rows(earlier).order_by("-id").first()
 
 
 def _with_ranked_rows(snapshots: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
     ranked = SnapshotRow.objects.filter(status=RowStatus.RANKED).select_related("contestant")
-    return snapshots.defer("covariance", "theta").prefetch_related(Prefetch("rows", ranked))
+    return snapshots.defer(*HEAVY).prefetch_related(Prefetch("rows", ranked))
 
 
 def _shift(earlier: Snapshot | None, later: Snapshot) -> float | None:

@@ -13,6 +13,9 @@ from arena.models import Arena, Battle, Contestant, Leaderboard, Snapshot, Snaps
 from arena.models.leaderboards import RowStatus
 from arena.queries.catalog import arena_by_slug
 
+HEAVY = ("theta", "covariance", "ids", "counts")
+"""Fields of a snapshot that no row of a board needs."""
+
 
 @dataclass(frozen=True)
 class Board:
@@ -23,21 +26,28 @@ class Board:
     preliminary: Sequence[SnapshotRow]
 
 
-def current_board(arena: Arena, voter_kind: VoterKind) -> Board | None:
+def current_board(arena: Arena, voter_kind: VoterKind, slice_key: str = "") -> Board | None:
     """The board that is current, or None before the first publication."""
-    current = current_snapshot(arena, voter_kind)
+    current = current_snapshot(arena, voter_kind, slice_key)
     return board_of(current) if current else None
 
 
-def board_as_of(arena_slug: str, voter_kind: VoterKind, as_of: int | date | None = None) -> Board | None:
+def board_as_of(
+    arena_slug: str, voter_kind: VoterKind, as_of: int | date | None = None, slice_key: str = ""
+) -> Board | None:
     """The current board, the one with this snapshot id, or the last one of this day (UTC) or before it.
 
     None if there was no board yet. Raises NotFound for the arena, and for an id that is no snapshot of this board.
     """
     arena = arena_by_slug(arena_slug)
     if as_of is None:
-        return current_board(arena, voter_kind)
-    snapshots = Snapshot.objects.filter(arena=arena, voter_kind=voter_kind).select_related("arena").order_by("-id")
+        return current_board(arena, voter_kind, slice_key)
+    snapshots = (
+        Snapshot.objects.filter(arena=arena, voter_kind=voter_kind, slice_key=slice_key)
+        .select_related("arena")
+        .defer(*HEAVY)
+        .order_by("-id")
+    )
     if isinstance(as_of, date):
         snapshot = snapshots.filter(created_at__lte=datetime.combine(as_of, time.max, UTC)).first()
         return board_of(snapshot) if snapshot else None
@@ -47,17 +57,22 @@ def board_as_of(arena_slug: str, voter_kind: VoterKind, as_of: int | date | None
     return board_of(snapshot)
 
 
-def current_snapshot(arena: Arena, voter_kind: VoterKind) -> Snapshot | None:
+def current_snapshot(arena: Arena, voter_kind: VoterKind, slice_key: str = "") -> Snapshot | None:
+    """Without its matrices, which are read when they are asked for."""
     leaderboard = (
-        Leaderboard.objects.filter(arena=arena, voter_kind=voter_kind).select_related("current__arena").first()
+        Leaderboard.objects.filter(arena=arena, voter_kind=voter_kind, slice_key=slice_key)
+        .select_related("current__arena")
+        .defer(*(f"current__{field}" for field in HEAVY))
+        .first()
     )
     return leaderboard.current if leaderboard else None
 
 
 def current_snapshot_ids(arena_ids: Iterable[int]) -> dict[int, frozenset[int]]:
-    """By arena, the snapshots that are current on its boards."""
+    """By arena, the snapshots that are current on its whole boards."""
     ids: dict[int, set[int]] = {arena_id: set() for arena_id in arena_ids}
-    for arena_id, snapshot_id in Leaderboard.objects.filter(arena__in=ids).values_list("arena", "current"):
+    whole = Leaderboard.objects.filter(arena__in=ids, slice_key="")
+    for arena_id, snapshot_id in whole.values_list("arena", "current"):
         ids[arena_id].add(snapshot_id)
     return {arena_id: frozenset(of_arena) for arena_id, of_arena in ids.items()}
 
@@ -91,8 +106,8 @@ def snapshot_by_id(snapshot_id: int) -> Snapshot:
 
 
 def rows_of_contestant(contestant: Contestant) -> QuerySet[SnapshotRow]:
-    """Where this contestant stands on the current boards."""
-    current = Leaderboard.objects.filter(arena__is_listed=True).values("current")
+    """Where this contestant stands on the current whole boards."""
+    current = Leaderboard.objects.filter(arena__is_listed=True, slice_key="").values("current")
     return (
         SnapshotRow.objects.filter(contestant=contestant, snapshot__in=current)
         .select_related("snapshot__arena")

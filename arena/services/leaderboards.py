@@ -11,21 +11,15 @@ from django.db import transaction
 from django.db.models import Max
 
 from arena.domain.metadata import VoterKind
+from arena.domain.slices import Slice
 from arena.failpoints import failpoint
-from arena.models import Arena, Leaderboard, Ledger, PendingVote, Snapshot, SnapshotRow
-from arena.models.leaderboards import RowStatus
+from arena.models import Arena, Ledger, PendingVote, Snapshot
 from arena.queries.clock import database_now
 from arena.queries.leaderboards import current_snapshot
-from arena.queries.ledger import (
-    LedgerHead,
-    contestants_by_slug,
-    counted_comparisons,
-    n_votes_kept_and_excluded,
-    votes_in_order,
-)
+from arena.queries.ledger import LedgerHead, counted_comparisons, n_votes_kept_and_excluded, votes_in_order
 from arena.services.ledger import sequence_arena
 from arena.services.pairing import refresh_sampler
-from ratings.board import LeaderboardFit
+from arena.services.snapshots import Fit, store_snapshot
 from ratings.comparisons import Comparisons
 from ratings.elo import elo_ratings
 from ratings.outcomes import parse_site
@@ -61,7 +55,7 @@ def publish_snapshot(*, arena_id: int, voter_kind: VoterKind) -> int | None:
     fit = fit_leaderboard(comparisons, spec)
     elo = _advance_elo(arena, voter_kind, before, head)
     failpoint("publish:after_fit")
-    return _store(arena, voter_kind, head, spec, fit, elo)
+    return _store(arena, Slice(voters=voter_kind), head, Fit(spec, comparisons, fit, elo))
 
 
 def publish_due() -> list[int]:
@@ -69,7 +63,7 @@ def publish_due() -> list[int]:
     now = database_now()
     published = []
     for arena in Arena.objects.filter(ledger__isnull=False).order_by("pk"):
-        newest = arena.snapshots.order_by("-id").values_list("created_at", flat=True).first()
+        newest = arena.snapshots.filter(slice_key="").order_by("-id").values_list("created_at", flat=True).first()
         is_due = newest is None or now - newest >= timedelta(seconds=arena.publish_every_s)
         if is_due and _has_news(arena):
             published += publish_arena(arena_id=arena.pk)
@@ -92,7 +86,7 @@ def _stands_on(snapshot: Snapshot) -> tuple[int, dict[str, Any], list[str]]:
 
 def _has_news(arena: Arena) -> bool:
     size = Ledger.objects.values_list("size", flat=True).get(arena=arena)
-    published = arena.snapshots.aggregate(size=Max("ledger_size"))["size"] or 0
+    published = arena.snapshots.filter(slice_key="").aggregate(size=Max("ledger_size"))["size"] or 0
     return size > published or PendingVote.objects.filter(arena=arena).exists()
 
 
@@ -121,59 +115,11 @@ def _advance_elo(arena: Arena, voter_kind: VoterKind, before: Snapshot | None, h
 
 
 @transaction.atomic
-def _store(
-    arena: Arena, voter_kind: VoterKind, head: LedgerHead, spec: RatingSpec, fit: LeaderboardFit, elo: dict[str, float]
-) -> int | None:
+def _store(arena: Arena, whole: Slice, head: LedgerHead, fit: Fit) -> int | None:
     """The snapshot, its rows and the pointer, all or nothing; None if another publisher was faster."""
     Ledger.objects.select_for_update().get(arena=arena)
-    current = current_snapshot(arena, voter_kind)
-    if current and (current.ledger_size > head.size or _stands_on(current) == _basis(arena, head, spec)):
+    current = current_snapshot(arena, whole.voters)
+    if current and (current.ledger_size > head.size or _stands_on(current) == _basis(arena, head, fit.spec)):
         return None
-    n_kept, n_excluded = n_votes_kept_and_excluded(arena, voter_kind, head.size)
-    snapshot = Snapshot.objects.create(
-        arena=arena,
-        voter_kind=voter_kind,
-        created_at=database_now(),
-        ledger_size=head.size,
-        ledger_root=head.root,
-        spec=spec.to_dict(),
-        meta=fit.meta | {"n_kept": n_kept, "n_excluded": n_excluded, "sources": arena.counted_sources},
-        ranked_ids=list(fit.ranked_ids),
-        theta=fit.theta.tobytes(),
-        covariance=fit.covariance.tobytes(),
-    )
-    contestants = contestants_by_slug(row.name for row in fit.rows)
-    SnapshotRow.objects.bulk_create(
-        SnapshotRow(
-            snapshot=snapshot,
-            contestant=contestants[row.name],
-            status=RowStatus(row.status),
-            elo=elo.get(row.name),
-            **{name: getattr(row, name) for name in COPIED},
-        )
-        for row in fit.rows
-    )
-    failpoint("publish:before_pointer")
-    Leaderboard.objects.update_or_create(arena=arena, voter_kind=voter_kind, defaults={"current": snapshot})
-    return snapshot.pk
-
-
-COPIED = (
-    "reason",
-    "rating",
-    "se_elo",
-    "ci_low",
-    "ci_high",
-    "rank",
-    "rank_low",
-    "rank_high",
-    "rank_ub",
-    "expected_score",
-    "win_rate",
-    "both_bad_rate",
-    "votes",
-    "wins",
-    "losses",
-    "ties",
-    "both_bad",
-)
+    n_kept, n_excluded = n_votes_kept_and_excluded(arena, whole.voters, head.size)
+    return store_snapshot(arena=arena, slice_=whole, head=head, fit=fit, n_kept=n_kept, n_excluded=n_excluded)

@@ -10,8 +10,9 @@ from django.db import DatabaseError
 from arena.domain.metadata import VoterKind
 from arena.models import Arena, Leaderboard, Ledger, LedgerEntry, PendingVote, Snapshot, Vote
 from arena.queries.leaderboards import current_board, current_snapshot, shown_voter_kind
-from arena.services import leaderboards
-from arena.services.leaderboards import COPIED, publish_arena, publish_due, publish_snapshot, spec_of
+from arena.services import leaderboards, snapshots
+from arena.services.leaderboards import publish_arena, publish_due, publish_snapshot, spec_of
+from arena.services.snapshots import COPIED
 from ratings.comparisons import Comparisons
 from ratings.elo import elo_ratings
 from ratings.outcomes import parse_site
@@ -283,7 +284,7 @@ def test_publication_that_fails_leaves_the_old_board(arena, monkeypatch):
         if name == "publish:before_pointer":
             raise DatabaseError("gone")
 
-    monkeypatch.setattr(leaderboards, "failpoint", fail)
+    monkeypatch.setattr(snapshots, "failpoint", fail)
     with pytest.raises(DatabaseError, match="gone"):
         publish_snapshot(arena_id=arena.pk, voter_kind=VoterKind.HUMAN)
 
