@@ -1,7 +1,6 @@
 """How many human votes does the pairing rule save? The table S1-S8 of the design, by simulation, with its errors.
 
-Run by `python manage.py bench`, or alone: `python tests/benchmarks/pairing.py --jobs 2`. Takes about 25 minutes of one
-core at 40 seeds. The rule is ours if its row says need_var; the others are anchors, as their sources state them.
+Run by `python3 manage.py bench pairing`; half an hour of one core at 40 seeds. Read _pairing_runs.py for the runs.
 """
 
 import argparse
@@ -11,122 +10,31 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
-from multiprocessing import get_context
 from pathlib import Path
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices of 60 rows: threads only wait for each other
+import numpy as np
+
+from ratings.pairing import PairingState, PairTable, full_table
+from ratings.pairing_state import Floats
+from tests.benchmarks._pairing_runs import (
+    EVERY,
+    N_CONTESTANTS,
+    OVERLAP_SEEDS,
+    OVERLAP_VOTES,
+    UNIFORM_EVERY,
+    Cell,
+    Cells,
+    run_all,
+)
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-import numpy as np  # noqa: E402
-
-from ratings.pairing import PairingSettings, PairingState, PairTable, full_table  # noqa: E402
-from ratings.pairing_state import Floats  # noqa: E402
-from ratings.scenarios import churn, cold_start, misspecified, newcomer  # noqa: E402
-from ratings.simulate import Sampler, sampler_of  # noqa: E402
-
 REPORT = ROOT / "docs" / "benchmarks.md"
 START, END = "<!-- pairing:start -->", "<!-- pairing:end -->"
 
-N_CONTESTANTS = 60
 MIN_SEEDS = 40
-OVERLAP_SEEDS = 3  # times as many: one contestant of ten is a coarse figure, and these runs are short
-OVERLAP_VOTES = 16_000
 OVERLAP_AIM = 0.9
-EVERY = 2000
-UNIFORM_EVERY = (2000, 3000, 4000, 5000)
 RESAMPLES = 400
 TIMED = 2000
-
-Figures = dict[str, list[float]]
-Task = tuple[str, str, int, int]
-
-
-def lmarena_policy(state: PairingState) -> Floats:
-    """Weight 5 until 3,000 votes, then 3 in the top ten, else 1; first by weight, rival by weight among the others.
-
-    Source: lmarena.github.io, policy of 2024-03-01; drawing as in FastChat.
-    """
-    top = np.argsort(-state.theta)[:10]
-    weight = np.where(np.isin(np.arange(state.n_contestants), top), 3.0, 1.0)
-    weight[state.counts.sum(axis=1) < 3000] = 5.0
-    share = weight / weight.sum()
-    ordered = share[:, None] * share[None, :] / (1 - share[:, None])
-    np.fill_diagonal(ordered, 0)
-    return ordered + ordered.T
-
-
-SAMPLERS: dict[str, Sampler] = {
-    "uniform": sampler_of(PairingSettings("uniform", exploration=0, cap=1)),
-    "paper": sampler_of(PairingSettings("paper", exploration=0, cap=1)),
-    "policy": Sampler("policy", lmarena_policy),
-    "need_var": sampler_of(PairingSettings()),
-    "need_var, cap 50 %": sampler_of(PairingSettings(cap=0.5)),
-    "top focus": sampler_of(PairingSettings(top_focus=10)),
-}
-
-
-def run_churn(sampler: Sampler, rng: np.random.Generator, every: int) -> dict[str, float]:
-    return asdict(churn(sampler, rng, n_contestants=N_CONTESTANTS, every=every, n_events=30))
-
-
-def run_newcomer(sampler: Sampler, rng: np.random.Generator, _: int) -> dict[str, float]:
-    return asdict(newcomer(sampler, rng, n_contestants=N_CONTESTANTS))
-
-
-def run_cold(sampler: Sampler, rng: np.random.Generator, _: int) -> dict[str, float]:
-    return {"votes": cold_start(sampler, rng, n_contestants=N_CONTESTANTS).votes_to_width}
-
-
-def run_overlap(sampler: Sampler, rng: np.random.Generator, _: int) -> dict[str, float]:
-    result = cold_start(sampler, rng, n_contestants=N_CONTESTANTS, max_votes=OVERLAP_VOTES)
-    return {str(votes): quality.overlap for votes, quality in zip(result.votes, result.qualities, strict=True)}
-
-
-def run_misspecified(sampler: Sampler, rng: np.random.Generator, _: int) -> dict[str, float]:
-    figures = asdict(misspecified(sampler, rng, n_contestants=N_CONTESTANTS))
-    return figures | {"price": 100 * (figures["weighted_half_width"] / figures["half_width"] - 1)}
-
-
-SCENARIOS: dict[str, Callable[[Sampler, np.random.Generator, int], dict[str, float]]] = {
-    "churn": run_churn,
-    "newcomer": run_newcomer,
-    "cold": run_cold,
-    "overlap": run_overlap,
-    "misspecified": run_misspecified,
-}
-
-
-def run_task(task: Task) -> dict[str, float]:
-    """One scenario with one sampler and one seed; all samplers meet the same worlds."""
-    scenario, sampler, setting, seed = task
-    return SCENARIOS[scenario](SAMPLERS[sampler], np.random.default_rng(seed), setting)
-
-
-def plan(n_seeds: int) -> list[Task]:
-    """Every run of the table."""
-    cells = [("churn", "uniform", every) for every in UNIFORM_EVERY]
-    cells += [("churn", name, EVERY) for name in ("paper", "policy", "need_var", "need_var, cap 50 %")]
-    cells += [("newcomer", name, 0) for name in ("uniform", "paper", "policy", "need_var")]
-    cells += [("cold", name, 0) for name in ("uniform", "paper", "need_var", "top focus")]
-    cells += [("misspecified", name, 0) for name in ("uniform", "paper", "need_var")]
-    tasks = [(*cell, seed) for cell in cells for seed in range(n_seeds)]
-    return tasks + [
-        ("overlap", name, 0, s) for name in ("uniform", "top focus") for s in range(OVERLAP_SEEDS * n_seeds)
-    ]
-
-
-def run_all(n_seeds: int, n_jobs: int) -> dict[tuple[str, str, int], dict[str, Floats]]:
-    """Figures of each cell, one value a seed."""
-    tasks = plan(n_seeds)
-    with ProcessPoolExecutor(n_jobs, mp_context=get_context("spawn")) as pool:
-        results = list(pool.map(run_task, tasks, chunksize=4))
-    cells: dict[tuple[str, str, int], list[dict[str, float]]] = {}
-    for task, result in zip(tasks, results, strict=True):
-        cells.setdefault(task[:3], []).append(result)
-    return {cell: {name: np.array([run[name] for run in runs]) for name in runs[0]} for cell, runs in cells.items()}
 
 
 def resampled(figure: Callable[[Callable[[Floats], float]], float]) -> tuple[float, float]:
@@ -144,14 +52,14 @@ def _resampled_mean(runs: Floats, state: int) -> float:
     return float(runs[np.random.default_rng(state).integers(len(runs), size=len(runs))].mean())
 
 
-def churn_ratio(cells: dict, name: str, figure: str) -> tuple[float, float]:
+def churn_ratio(cells: Cells, name: str, figure: str) -> tuple[float, float]:
     """Votes a change that `name` needs, over those that uniform pairing needs for the same mean over time.
 
     Uniform pairing was run at several votes a change; log figure against log votes is a line to within its noise.
     """
 
     def ratio(mean: Callable[[Floats], float]) -> float:
-        def loss(cell: tuple[str, str, int]) -> float:
+        def loss(cell: Cell) -> float:
             value = mean(cells[cell][figure])
             return math.log(1 - value if figure == "tau" else value)
 
@@ -163,7 +71,7 @@ def churn_ratio(cells: dict, name: str, figure: str) -> tuple[float, float]:
     return resampled(ratio)
 
 
-def overlap_votes(cells: dict, name: str) -> Callable[[Callable[[Floats], float]], float]:
+def overlap_votes(cells: Cells, name: str) -> Callable[[Callable[[Floats], float]], float]:
     """Votes until nine of the true top ten are in the found top ten, on the mean curve (a parabola in log votes)."""
     curve = cells["overlap", name, 0]
     votes = np.array([int(key) for key in curve])
@@ -202,7 +110,7 @@ def _microseconds(action: Callable[[], object], n: int) -> float:
     return 1e6 * statistics.median(times)
 
 
-def rows(cells: dict) -> list[tuple[str, ...]]:
+def rows(cells: Cells) -> list[tuple[str, ...]]:
     """The table: figure, uniform, anchors, ours, target, whether it is reached."""
 
     def show(value: tuple[float, float], digits: int = 0) -> str:
@@ -304,7 +212,7 @@ def rows(cells: dict) -> list[tuple[str, ...]]:
     ]
 
 
-def report(cells: dict, n_seeds: int) -> str:
+def report(cells: Cells, n_seeds: int) -> str:
     """The section of docs/benchmarks.md."""
     head = ("figure", "uniform pairing", "other rules", "need_var (ours)", "target", "reached")
     lines = ["| " + " | ".join(row) + " |" for row in (head, ("---",) * len(head), *rows(cells))]
@@ -315,7 +223,7 @@ def report(cells: dict, n_seeds: int) -> str:
             f"Simulated: {N_CONTESTANTS} contestants over 400 points, 27 % ties (Davidson), refitted every 50 votes, "
             f"{n_seeds} seeds (S7: {OVERLAP_SEEDS * n_seeds}); ± is one standard error over seeds. Ratios are votes "
             "needed over votes that uniform pairing needs for the same quality.",
-            "Made by `tests/benchmarks/pairing.py`.",
+            "Made by `python3 manage.py bench pairing`.",
             "",
             *lines,
         ]
@@ -342,6 +250,7 @@ def main(argv: Sequence[str] = ()) -> int:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--dry-run", action="store_true", help="print only")
     options = parser.parse_args(argv)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for the runs: threads over 60 rows only wait for each other
     text = report(run_all(options.seeds, options.jobs), options.seeds)
     print(text)
     if not options.dry_run:
