@@ -19,22 +19,25 @@ NOTHING_OUTSIDE = "The votes outside this slice rank too few of its contestants:
 def fit_slice(inside: Comparisons, outside: Comparisons, spec: RatingSpec) -> LeaderboardFit:
     """The leaderboard of the votes inside a slice, shrunk to the votes outside as far as the two agree.
 
-    inside, outside : disjoint votes over the same ids.   spec : of both; shrinkage "none" fits the slice alone.
+    inside, outside : disjoint votes; ids inside, which get rows, are among those outside.
+    spec : of both; shrinkage "none" fits the slice alone.
     Ranked are contestants that the votes outside rank and the votes inside connect, however few; without enough votes
     outside it is the plain fit of the slice, and says so. spec.partial is taken as true.
     meta["shrinkage"] : mode "auto" or "none", amount (0 the slice alone, near 1 the rest alone), tau in points,
     n_votes_outside.
-    Raises: InvalidVotes if the ids differ; else as fit_leaderboard. Cost: twice that of fit_leaderboard.
+    Raises: InvalidVotes if outside lacks an id; else as fit_leaderboard. Cost: twice that of fit_leaderboard.
     """
-    if inside.ids != outside.ids:
-        raise InvalidVotes("the votes inside and outside a slice must share their ids")
+    if missing := sorted(set(inside.ids) - set(outside.ids)):
+        raise InvalidVotes(f"the votes outside a slice must know the ids inside: {missing[0]!r} is missing")
     spec = replace(spec, partial=True)
     if spec.shrinkage == "none":
         return _described(assemble_board(fit_field(inside, spec), spec), "none", None, outside.n_votes, ())
     whole = fit_field(outside, spec)
     own = None
     if whole.estimate is not None:
-        own = fit_field(inside, replace(spec, min_votes=0), whole.field.ranked)
+        place = {name: k for k, name in enumerate(outside.ids)}
+        among = np.flatnonzero(np.isin([place[name] for name in inside.ids], whole.field.ranked))
+        own = fit_field(inside, replace(spec, min_votes=0), among)
     if own is None or own.estimate is None:
         return _described(
             assemble_board(fit_field(inside, spec), spec), "none", None, outside.n_votes, (NOTHING_OUTSIDE,)
@@ -43,7 +46,8 @@ def fit_slice(inside: Comparisons, outside: Comparisons, spec: RatingSpec) -> Le
 
 
 def _shrunk_board(own: Fitted, whole: Fitted, n_votes_outside: int, spec: RatingSpec) -> LeaderboardFit:
-    place = np.searchsorted(whole.field.ranked, own.field.ranked)
+    ranked_outside = {whole.votes.ids[i]: k for k, i in enumerate(whole.field.ranked)}
+    place = np.array([ranked_outside[own.votes.ids[i]] for i in own.field.ranked])
     inner, outer = own.estimate.uncertainty, whole.estimate.uncertainty
     covariance = outer.covariance[np.ix_(place, place)]
     shrunk = shrink_strengths(own.estimate.theta, inner.covariance, whole.estimate.theta[place], covariance)

@@ -92,6 +92,20 @@ def test_an_empty_slice_has_no_votes() -> None:
     assert {row.reason for row in board.rows} == {"no_votes"}
 
 
-def test_other_ids_are_refused() -> None:
-    with pytest.raises(InvalidVotes, match="share their ids"):
+def test_a_slice_of_some_contestants_has_rows_of_these_only() -> None:
+    inside, outside = inside_and_outside(2000)
+    members = np.array([1, 4, 5, 8])
+
+    within = inside.between(members)
+    board = fit_slice(within, outside, SPEC)
+    everybody = fit_slice(inside.take(np.isin(inside.a, members) & np.isin(inside.b, members)), outside, SPEC)
+
+    assert {row.name for row in board.rows} == set(within.ids)
+    assert (board.ranked_ids, board.meta["n_contestants"]) == (everybody.ranked_ids, 4)
+    assert board.theta == pytest.approx(everybody.theta, abs=1e-9)
+    assert board.covariance == pytest.approx(everybody.covariance, abs=1e-12)
+
+
+def test_ids_unknown_outside_are_refused() -> None:
+    with pytest.raises(InvalidVotes, match="'a' is missing"):
         fit_slice(empty(("a",)), empty(("b",)), SPEC)
