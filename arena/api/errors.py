@@ -16,24 +16,30 @@ from rest_framework.settings import api_settings
 from arena.domain.errors import (
     AlreadyVoted,
     ArenaError,
+    BadFilter,
     BattleExpired,
     BattleVoid,
     InvalidInput,
     NoBattles,
     NotFound,
     NotReady,
+    TooManySlices,
+    TooThin,
 )
 
 STATUS_OF: dict[type[ArenaError], int] = {
+    BadFilter: status.HTTP_400_BAD_REQUEST,
     NotFound: status.HTTP_404_NOT_FOUND,
     NotReady: status.HTTP_409_CONFLICT,
     AlreadyVoted: status.HTTP_409_CONFLICT,
+    TooThin: status.HTTP_409_CONFLICT,
     BattleExpired: status.HTTP_410_GONE,
     BattleVoid: status.HTTP_410_GONE,
     InvalidInput: status.HTTP_422_UNPROCESSABLE_ENTITY,
+    TooManySlices: status.HTTP_429_TOO_MANY_REQUESTS,
     NoBattles: status.HTTP_503_SERVICE_UNAVAILABLE,
 }
-NO_BATTLES_RETRY_S = 30
+RETRY_AFTER_S: dict[type[ArenaError], int] = {NoBattles: 30, TooManySlices: 60}
 WHOLE_BODY = "body"  # the field that is blamed when the body as a whole is wrong
 MAX_MESSAGES = 10  # of one field, however many items of a list are wrong
 
@@ -64,7 +70,7 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
         case exceptions.ValidationError():
             return _invalid(_fields(error.detail))
         case ArenaError() if type(error) in STATUS_OF:
-            return answer(STATUS_OF[type(error)], error.code, str(error), retry_after_s=_wait(error))
+            return answer(STATUS_OF[type(error)], error.code, str(error), retry_after_s=RETRY_AFTER_S.get(type(error)))
         case Http404():
             return answer(status.HTTP_404_NOT_FOUND, NotFound.code, NotFound.sentence)
         case exceptions.Throttled():
@@ -107,7 +113,3 @@ def _sentences(complaint: Any) -> Iterator[str]:
             yield from _sentences(part)
     else:
         yield str(complaint)
-
-
-def _wait(error: ArenaError) -> int | None:
-    return NO_BATTLES_RETRY_S if isinstance(error, NoBattles) else None
