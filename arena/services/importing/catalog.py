@@ -16,13 +16,13 @@ from arena.domain.errors import InvalidInput
 from arena.domain.metadata import EntryStatus
 from arena.domain.modality import Modality
 from arena.models import Arena, Contestant, Entry, Ledger, Output, Prompt
+from arena.models.votes import LIVE
 from arena.services.catalog import save_arena, set_entry_status
 from arena.services.importing.files.places import Place
 from arena.services.importing.media import Media, MediaStore, read_media
 from arena.services.importing.report import ImportReport
 
 BATCH = 1_000
-LIVE = "live"
 THINGS = {Modality.TEXT: "answer", Modality.IMAGE: "image", Modality.AUDIO: "recording", Modality.VIDEO: "video"}
 
 

@@ -14,7 +14,7 @@ RATING_TOLERANCE = 0.05  # Elo points
 SE_TOLERANCE = 0.01
 MODEL_B_WINS = 2_549  # votes for the model on the right, of votes.csv
 
-# About 20 s on a machine that has nothing else to do.
+# About 25 s on a machine that has nothing else to do.
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.needs_data, pytest.mark.timeout(600)]
 
 
