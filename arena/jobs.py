@@ -15,6 +15,7 @@ from redis import RedisError
 
 SEQUENCE = "arena.tasks.sequence"
 PUBLISH = "arena.tasks.publish"
+PUBLISH_SLICE = "arena.tasks.publish_slice"
 SWEEP_BATTLES = "arena.tasks.sweep_battles"
 
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""What do the workers do? Ids in, one service call, nothing else. Next file to read: config/celery.py for the timetable.
+"""What do the workers do? Ids in, one service call, nothing else. Next file to read: config/celery.py, the timetable.
 
 Every job may run twice, late, or at the same time as itself; none is needed for a vote to be safe.
 """
@@ -6,10 +6,12 @@ Every job may run twice, late, or at the same time as itself; none is needed for
 from celery import shared_task
 from django.core.management import call_command
 
-from arena.jobs import PUBLISH, SEQUENCE, SWEEP_BATTLES
+from arena.jobs import PUBLISH, PUBLISH_SLICE, SEQUENCE, SWEEP_BATTLES
 from arena.services.battles import sweep_battles as sweep
 from arena.services.leaderboards import publish_arena, publish_due
 from arena.services.ledger import sequence_arena, sequence_pending
+from arena.services.slices import fit_pending_slices, fit_requested_slice
+from arena.services.standard_slices import refresh_standard_slices
 
 
 @shared_task(name=SEQUENCE)
@@ -30,6 +32,21 @@ def publish(arena_id: int) -> None:
 @shared_task(name="arena.tasks.publish_due")
 def publish_all_due() -> None:
     publish_due()
+
+
+@shared_task(name=PUBLISH_SLICE)
+def publish_slice(request_id: int) -> None:
+    fit_requested_slice(request_id=request_id)
+
+
+@shared_task(name="arena.tasks.publish_slices_due")
+def publish_slices_due() -> None:
+    fit_pending_slices()
+
+
+@shared_task(name="arena.tasks.publish_standard_slices")
+def publish_standard_slices() -> None:
+    refresh_standard_slices()
 
 
 @shared_task(name=SWEEP_BATTLES)

@@ -42,6 +42,7 @@ class FacetCounts(models.Model):
     arena = models.ForeignKey(Arena, on_delete=models.PROTECT, related_name="facet_counts")
     voter_kind = models.CharField(max_length=5, choices=VoterKind.choices())
     ledger_size = models.PositiveBigIntegerField()
+    counted_at = models.DateTimeField()
     counts = models.JSONField(help_text="By facet, by value, the number of votes.")
 
     class Meta:
