@@ -2,14 +2,12 @@
 
 from django.contrib import admin
 
-from arena.admin.base import ReadOnlyAdmin
+from arena.admin.base import ReadOnlyAdmin, ReadOnlyInline
 from arena.models import Battle, Response, Vote, VoteNote
 
 
-class ResponseInline(admin.StackedInline):
+class ResponseInline(ReadOnlyInline, admin.StackedInline):
     model = Response
-    extra = 0
-    can_delete = False
 
 
 @admin.register(Battle)

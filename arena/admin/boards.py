@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from arena.admin.base import ReadOnlyAdmin
+from arena.admin.base import ReadOnlyAdmin, ReadOnlyInline
 from arena.models import Exclusion, Ledger, LedgerEntry, Snapshot, SnapshotRow
 
 
@@ -39,10 +39,8 @@ class ExclusionAdmin(ReadOnlyAdmin):
     list_filter = ("rule",)
 
 
-class SnapshotRowInline(admin.TabularInline):
+class SnapshotRowInline(ReadOnlyInline, admin.TabularInline):
     model = SnapshotRow
-    extra = 0
-    can_delete = False
     fields = ("contestant", "status", "rating", "ci_low", "ci_high", "rank_low", "rank_high", "votes")
     ordering = ("rank", "-rating")
 

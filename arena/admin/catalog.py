@@ -5,10 +5,10 @@ from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from arena.admin.base import KeptAdmin
+from arena.admin.base import URLS_ARE_HTTPS, KeptAdmin
 from arena.domain.metadata import EntryStatus
 from arena.models import Arena, Contestant, Endpoint, Entry, Output, Prompt
-from arena.services.catalog import save_arena, set_entry_status
+from arena.services.catalog import save_arena, save_contestant, set_entry_status
 
 admin.site.site_header = "Fairground"
 admin.site.site_title = "Fairground"
@@ -18,6 +18,8 @@ admin.site.index_title = "Run the arena"
 class EndpointInline(admin.StackedInline):
     model = Endpoint
     extra = 0
+    can_delete = False
+    formfield_overrides = URLS_ARE_HTTPS
 
 
 class EntryInline(admin.TabularInline):
@@ -76,6 +78,9 @@ class ContestantAdmin(KeptAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Contestant | None = None) -> tuple[str, ...]:
         return ("slug",) if obj else ()
 
+    def save_model(self, request: HttpRequest, obj: Contestant, form: ModelForm, change: bool) -> None:
+        save_contestant(contestant=obj)
+
 
 @admin.register(Entry)
 class EntryAdmin(KeptAdmin):
@@ -109,7 +114,7 @@ class EntryAdmin(KeptAdmin):
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(admin.ModelAdmin):
+class EndpointAdmin(KeptAdmin):
     list_display = ("contestant", "provider", "base_url", "model_name", "key_name", "is_enabled")
     list_filter = ("provider", "is_enabled")
     search_fields = ("contestant__name", "contestant__slug", "model_name")

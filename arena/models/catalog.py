@@ -17,6 +17,7 @@ from arena.domain.modality import Modality
 from arena.domain.pacing import Pacing
 from arena.domain.weight_class import WeightClass, weight_class_of
 from ratings.pairing import InvalidPairing, PairingSettings
+from ratings.pairing_rules import get_rule
 
 KEY_NAME_PATTERN = r"^ARENA_KEY_[A-Z0-9_]+\Z"  # \Z, because $ would let a line end pass
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9._-]*\Z"
@@ -99,7 +100,7 @@ class Arena(models.Model):
 
     def clean(self) -> None:
         try:
-            self.pairing_settings()
+            get_rule(self.pairing_settings().rule)
         except InvalidPairing as error:
             raise ValidationError({"pairing": str(error)}) from error
 

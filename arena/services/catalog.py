@@ -1,15 +1,16 @@
-"""How does the catalogue change where it has consequences? Entering, pausing, retiring. Next file: ledger.py."""
+"""How does the catalogue change where it has consequences? Entering, retiring, renaming. Next file: ledger.py."""
 
 from hashlib import sha256
 
 from django.db import transaction
 
 from arena.domain.metadata import EntryStatus
-from arena.models import Arena, Entry
+from arena.models import Arena, Contestant, Entry
 from arena.services.ledger import open_ledger, record_event
 
 # Steps that readers of the board must be able to see later; a draft is nobody's business yet.
 PUBLIC_STEPS = {EntryStatus.ACTIVE: "add", EntryStatus.RETIRED: "retire"}
+PUBLIC_STATUSES = (EntryStatus.ACTIVE, EntryStatus.PAUSED, EntryStatus.RETIRED)
 
 
 @transaction.atomic
@@ -27,16 +28,30 @@ def set_entry_status(*, entry_id: int, status: EntryStatus) -> bool:
         return False
     Entry.objects.filter(pk=entry_id).update(status=status)
     if status in PUBLIC_STEPS:
-        contestant = entry.contestant
-        record_event(
-            arena_id=entry.arena_id,
-            kind="model",
-            op=PUBLIC_STEPS[status],
-            id=contestant.slug,
-            name=contestant.name,
-            meta_sha=_digest(contestant.organisation, contestant.version, contestant.precision),
-        )
+        _record_step(entry.arena_id, PUBLIC_STEPS[status], entry.contestant)
     return True
+
+
+@transaction.atomic
+def save_contestant(*, contestant: Contestant) -> None:
+    """Save a contestant. Another name goes into the ledger of every arena in which it stands, or stood."""
+    name_before = Contestant.objects.filter(pk=contestant.pk).values_list("name", flat=True).first()
+    contestant.save()
+    if name_before in (None, contestant.name):
+        return
+    for entry in contestant.entries.filter(status__in=PUBLIC_STATUSES).order_by("arena_id"):
+        _record_step(entry.arena_id, "rename", contestant)
+
+
+def _record_step(arena_id: int, step: str, contestant: Contestant) -> None:
+    record_event(
+        arena_id=arena_id,
+        kind="model",
+        op=step,
+        id=contestant.slug,
+        name=contestant.name,
+        meta_sha=_digest(contestant.organisation, contestant.version, contestant.precision),
+    )
 
 
 def _digest(*facts: str) -> str:

@@ -20,7 +20,7 @@ from arena.providers.demo_judge import JUDGE_RULE, JUDGE_SLUG, judge
 from arena.providers.demo_passages import DemoPassage, read_passages
 from arena.queries.clock import database_now
 from arena.services.battles import NONCE_BYTES
-from arena.services.ledger import open_ledger
+from arena.services.catalog import save_arena, set_entry_status
 from ratings.ledger import commitment
 
 DEMO_SLUG = "demo"
@@ -34,7 +34,7 @@ def seed_demo(*, rng: np.random.Generator) -> bool:
     """The demo arena with its judge votes, once; whether it was made now. rng decides only which side is which."""
     if Arena.objects.filter(slug=DEMO_SLUG).exists():
         return False
-    arena = Arena.objects.create(
+    arena = Arena(
         slug=DEMO_SLUG,
         name="Summaries",
         description="Two programs summarise the same short text, in seven languages. Which summary would you keep?",
@@ -50,7 +50,7 @@ def seed_demo(*, rng: np.random.Generator) -> bool:
         min_votes=MIN_VOTES,
         publish_every_s=PUBLISH_EVERY_S,
     )
-    open_ledger(arena=arena)
+    save_arena(arena=arena)
     contestants = {slug: _enter(arena, slug) for slug in CONTESTANTS}
     judge_voter = Voter.objects.create(kind=VoterKind.JUDGE, origin=DEMO_SLUG, label=JUDGE_SLUG)
     for passage in read_passages():
@@ -70,7 +70,8 @@ def _enter(arena: Arena, slug: str) -> Contestant:
         kind="summariser",
     )
     Endpoint.objects.create(contestant=contestant, provider="demo", model_name=slug)
-    Entry.objects.create(arena=arena, contestant=contestant, status=EntryStatus.ACTIVE)
+    entry = Entry.objects.create(arena=arena, contestant=contestant)
+    set_entry_status(entry_id=entry.pk, status=EntryStatus.ACTIVE)
     return contestant
 
 

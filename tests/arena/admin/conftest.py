@@ -1,0 +1,37 @@
+"""An operator who is signed in, and an arena with at least one row of everything."""
+
+import pytest
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture
+def operator(client, django_user_model):
+    client.force_login(django_user_model.objects.create_superuser("operator"), BACKEND)
+    return client
+
+
+@pytest.fixture
+def staff(client, django_user_model):
+    """A member of the staff without any permission."""
+    client.force_login(django_user_model.objects.create_user("staff", is_staff=True), BACKEND)
+    return client
+
+
+@pytest.fixture
+def arena():
+    # Here and not above: this file is read before Django is set up.
+    from arena.models import Endpoint, Entry, VoteNote
+    from arena.services.leaderboards import publish_arena
+    from tests.factories import SLUGS, make_stored_arena, make_vote, make_voter, start
+
+    arena = make_stored_arena()
+    vote = make_vote(arena, *SLUGS[:2], "a")
+    make_vote(arena, *SLUGS[:2], "b")
+    make_vote(arena, *SLUGS[:2], "a", make_voter(is_flagged=True))
+    VoteNote.objects.create(vote=vote, reasons=["accurate"], comment="ok")
+    entry = Entry.objects.first()
+    Endpoint.objects.create(contestant=entry.contestant, provider="demo", key_name="ARENA_KEY_DEMO")
+    start(arena)
+    publish_arena(arena_id=arena.pk)
+    return arena

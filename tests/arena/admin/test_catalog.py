@@ -1,0 +1,253 @@
+"""Can operators keep the catalogue, and nothing that does not make sense or would hurt a reader?"""
+
+import html
+import re
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+
+from arena.models import Arena, Contestant, Endpoint, Entry, Ledger, LedgerEntry, Prompt
+from ratings.ledger import parse_record
+from tests.factories import SLUGS, enter, make_arena, make_contestant
+
+pytestmark = pytest.mark.django_db
+
+ADD_ARENA, ADD_CONTESTANT = reverse("admin:arena_arena_add"), reverse("admin:arena_contestant_add")
+ADD_ENTRY, ENTRIES = reverse("admin:arena_entry_add"), reverse("admin:arena_entry_changelist")
+NO_INLINES = {
+    f"{prefix}-{name}": n
+    for prefix in ("entries", "endpoint")
+    for name, n in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0))
+}
+
+
+def form_of(page):
+    """What the browser would send back if nothing was typed."""
+    form = page.context["adminform"].form
+    typed = {name: form[name].value() for name in form.fields}
+    return NO_INLINES | {name: value for name, value in typed.items() if value not in (None, "") and value is not False}
+
+
+def filled(client, address, **values):
+    return client.post(address, form_of(client.get(address)) | values)
+
+
+def complaints(page):
+    return page.context["adminform"].form.errors
+
+
+def records():
+    return [parse_record(bytes(entry.record)) for entry in LedgerEntry.objects.order_by("ledger", "seq")]
+
+
+def test_arena_is_added_with_its_ledger(operator):
+    page = filled(operator, ADD_ARENA, slug="poems", name="Poems")
+
+    arena = Arena.objects.get()
+    assert page.status_code == 302
+    assert (arena.slug, arena.name, arena.modality, arena.counted_sources) == ("poems", "Poems", "text", ["live"])
+    assert Ledger.objects.get().arena == arena
+
+
+def test_arena_keeps_its_slug_and_modality(operator):
+    arena = make_arena()
+
+    filled(operator, reverse("admin:arena_arena_change", args=[arena.pk]), slug="other", modality="image", name="New")
+
+    arena.refresh_from_db()
+    assert (arena.slug, arena.modality, arena.name) == ("text", "text", "New")
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"slug": ""}, "slug"),
+        ({"slug": "two words"}, "slug"),
+        ({"name": ""}, "name"),
+        ({"publish_every_s": "0"}, "publish_every_s"),
+        ({"min_votes": "-1"}, "min_votes"),
+        ({"min_reading_ms": "x"}, "min_reading_ms"),
+        ({"max_turns": "51"}, "max_turns"),
+        ({"counted_sources": "{"}, "counted_sources"),
+        ({"modality": "smell"}, "modality"),
+        ({"pairing": '{"rule": "nothing"}'}, "pairing"),
+        ({"pairing": '{"cap": 2}'}, "pairing"),
+    ],
+)
+def test_arena_that_makes_no_sense_is_refused(operator, values, field):
+    page = filled(operator, ADD_ARENA, **{"slug": "poems", "name": "Poems", **values})
+
+    assert list(complaints(page)) == [field]
+    assert Arena.objects.count() == 0
+
+
+def test_contestant_is_added(operator):
+    page = filled(operator, ADD_CONTESTANT, slug="quillon-1", name="Quillon 1", total_params_b="8.03", precision="bf16")
+
+    contestant = Contestant.objects.get()
+    assert page.status_code == 302
+    assert (contestant.slug, contestant.weight_class, contestant.precision) == ("quillon-1", "m", "bf16")
+    assert (contestant.openness, contestant.training_type) == ("unknown", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "x" * 500}, "name"),
+        ({"slug": "Big"}, "slug"),
+        ({"slug": "<script>"}, "slug"),
+        ({"total_params_b": "-7"}, "total_params_b"),
+        ({"total_params_b": "nan"}, "total_params_b"),
+        ({"total_params_b": "0"}, "total_params_b"),
+        ({"active_params_b": "inf"}, "active_params_b"),
+        ({"input_price_usd": "-1"}, "input_price_usd"),
+        ({"context_tokens": "-1"}, "context_tokens"),
+        ({"release_date": "2026-13-01"}, "release_date"),
+        ({"link": "javascript:alert(1)"}, "link"),
+        ({"precision": "fp8"}, "precision"),
+    ],
+)
+def test_contestant_that_makes_no_sense_is_refused(operator, values, field):
+    page = filled(operator, ADD_CONTESTANT, **{"slug": "quillon-1", "name": "Quillon 1", **values})
+
+    assert list(complaints(page)) == [field]
+    assert Contestant.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<script>alert(1)</script>",
+        "{{7*7}}",
+        '=HYPERLINK("x")',
+        "\u202egpj.exe",
+        "\U0001f600",
+        "<img src=x onerror=alert(1)>",
+    ],
+)
+def test_strange_name_is_inert_on_every_page(operator, name):
+    contestant = make_contestant("quillon-1", organisation=name)
+    contestant.name = name
+    contestant.save()
+    entry = Entry.objects.create(arena=make_arena(), contestant=contestant)
+    Endpoint.objects.create(contestant=contestant, provider="demo")
+
+    pages = [
+        operator.get(reverse(f"admin:arena_{model}_changelist")) for model in ("contestant", "entry", "endpoint")
+    ] + [
+        operator.get(reverse("admin:arena_contestant_change", args=[contestant.pk])),
+        operator.get(reverse("admin:arena_entry_change", args=[entry.pk])),
+    ]
+
+    for page in pages:
+        assert html.escape(name) in page.text.replace("&#x27;", "&#39;")
+        assert not re.search(r"<script>alert|<img src=x|>49<", page.text)
+
+
+def test_contestant_keeps_its_slug_and_a_new_name_is_public(operator):
+    arena = make_arena()
+    contestant = enter(arena, "quillon-1", name="Old")
+    enter(make_arena("draft"), "quillon-1", status="draft")
+
+    address = reverse("admin:arena_contestant_change", args=[contestant.pk])
+    filled(operator, address, slug="other", name="New")
+    filled(operator, address, name="New", organisation="Lab")
+
+    contestant.refresh_from_db()
+    assert (contestant.slug, contestant.name, contestant.organisation) == ("quillon-1", "New", "Lab")
+    said = [(record["k"], record["op"], record["id"], record["name"]) for record in records()]
+    assert said == [("model", "rename", "quillon-1", "New")]
+
+
+def test_entry_begins_as_a_draft_and_stays_where_it_is(operator):
+    arena, contestant = make_arena(), make_contestant("quillon-1")
+
+    filled(operator, ADD_ENTRY, arena=arena.pk, contestant=contestant.pk, exposure="2.5", status="active")
+
+    entry = Entry.objects.get()
+    assert (entry.status, entry.exposure) == ("draft", 2.5)
+    filled(operator, reverse("admin:arena_entry_change", args=[entry.pk]), exposure="3", status="active")
+    entry.refresh_from_db()
+    assert (entry.status, entry.exposure, entry.arena, entry.contestant) == ("draft", 3, arena, contestant)
+
+
+@pytest.mark.parametrize("exposure", ["-1", "nan", "NaN", "1e308", "inf", "-inf", "1000.1", "x", ""])
+def test_exposure_that_makes_no_sense_is_refused(operator, exposure):
+    arena, contestant = make_arena(), make_contestant("quillon-1")
+
+    page = filled(operator, ADD_ENTRY, arena=arena.pk, contestant=contestant.pk, exposure=exposure)
+
+    assert list(complaints(page)) == ["exposure"]
+    assert Entry.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "steps"),
+    [("activate", "active", ["add"]), ("pause", "paused", []), ("retire", "retired", ["retire"])],
+)
+def test_entries_are_moved_by_actions(operator, action, status, steps):
+    arena = make_arena()
+    for slug in SLUGS[:2]:
+        enter(arena, slug, status="draft")
+    chosen = Entry.objects.get(contestant__slug=SLUGS[0])
+
+    for _ in range(2):
+        page = operator.post(ENTRIES, {"action": action, "_selected_action": [chosen.pk]}, follow=True)
+
+    assert dict(Entry.objects.values_list("contestant__slug", "status")) == {SLUGS[0]: status, SLUGS[1]: "draft"}
+    assert [(record["op"], record["id"]) for record in records()] == [(step, SLUGS[0]) for step in steps]
+    assert [str(message) for message in page.context["messages"]] == [f"0 of 1 entries are now {status}."]
+    assert [entry.get_change_message() for entry in LogEntry.objects.all()] == [f"Now {status}."]
+
+
+def test_staff_without_permission_moves_nothing(staff):
+    enter(make_arena(), SLUGS[0], status="draft")
+
+    page = staff.post(ENTRIES, {"action": "activate", "_selected_action": [Entry.objects.get().pk]})
+
+    assert (page.status_code, Entry.objects.get().status) == (403, "draft")
+
+
+@pytest.mark.parametrize("key_name", ["DJANGO_SECRET_KEY", "PATH", "ARENA_SECRET_KEY", "sk-abcdefgh", "ARENA_KEY_"])
+def test_endpoint_takes_no_key_and_no_other_variable(operator, key_name):
+    contestant = make_contestant("quillon-1")
+
+    address = reverse("admin:arena_endpoint_add")
+    page = filled(operator, address, contestant=contestant.pk, provider="demo", key_name=key_name)
+
+    assert list(complaints(page)) == ["key_name"]
+    assert Endpoint.objects.count() == 0
+
+
+def test_endpoint_names_a_key(operator):
+    contestant = make_contestant("quillon-1")
+
+    filled(
+        operator,
+        reverse("admin:arena_endpoint_add"),
+        contestant=contestant.pk,
+        provider="demo",
+        key_name="ARENA_KEY_DEMO",
+        is_enabled="on",
+    )
+
+    assert Endpoint.objects.values_list("key_name", "is_enabled").get() == ("ARENA_KEY_DEMO", True)
+
+
+def test_prompt_is_added_to_the_pool(operator):
+    arena = make_arena()
+
+    filled(
+        operator,
+        reverse("admin:arena_prompt_add"),
+        arena=arena.pk,
+        key="p1",
+        text="Why?",
+        language="en",
+        category="reflexion",
+        is_in_pool="on",
+    )
+
+    assert Prompt.objects.values_list("key", "text", "language", "is_in_pool").get() == ("p1", "Why?", "en", True)
