@@ -3,21 +3,28 @@
 from django.urls import path, re_path
 
 from arena.api.views.base import NothingHere
-from arena.api.views.battles import BattleStartView, BattleView, SkipView, VoteView
+from arena.api.views.battles import BattleStartView, BattleView, ShareView, SkipView, VoteView
 from arena.api.views.catalog import ArenaListView, ArenaView, ModelListView, ModelView, PromptListView
 from arena.api.views.documentation import DocsView, SchemaView
 from arena.api.views.leaderboards import HistoryView, LeaderboardView, SnapshotView
-from arena.api.views.session import SessionView
+from arena.api.views.session import ConsentView, EraseView, SessionView
+from arena.api.views.turns import RegenerateView, StopView, TurnsView
 
 app_name = "api"
 urlpatterns = [
     path("session/", SessionView.as_view(), name="session"),
+    path("session/consent/", ConsentView.as_view(), name="consent"),
+    path("session/erase/", EraseView.as_view(), name="erase"),
     path("arenas/", ArenaListView.as_view(), name="arenas"),
     path("arenas/<slug:arena>/", ArenaView.as_view(), name="arena"),
     path("arenas/<slug:arena>/prompts/", PromptListView.as_view(), name="prompts"),
     path("battles/", BattleStartView.as_view(), name="battles"),
     path("battles/<uuid:battle>/", BattleView.as_view(), name="battle"),
     path("battles/<uuid:battle>/vote/", VoteView.as_view(), name="vote"),
+    path("battles/<uuid:battle>/turns/", TurnsView.as_view(), name="turns"),
+    path("battles/<uuid:battle>/stop/", StopView.as_view(), name="stop"),
+    path("battles/<uuid:battle>/regenerate/", RegenerateView.as_view(), name="regenerate"),
+    path("battles/<uuid:battle>/share/", ShareView.as_view(), name="share"),
     path("battles/<uuid:battle>/skip/", SkipView.as_view(), name="skip"),
     path("leaderboards/<slug:arena>/", LeaderboardView.as_view(), name="leaderboard"),
     path("leaderboards/<slug:arena>/history/", HistoryView.as_view(), name="history"),

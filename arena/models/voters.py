@@ -33,6 +33,7 @@ class Voter(models.Model):
     consent_version = models.CharField(
         max_length=20, blank=True, help_text="Of the text under which this voter agreed that texts are published."
     )
+    was_asked = models.BooleanField("was asked for consent", default=False)
     consented_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -16,7 +16,7 @@ from ratings.ledger import unix_minutes
 ERASED = "[erased]"
 
 
-def erase_voter(*, voter_id: UUID) -> None:
+def erase_voter(*, voter_id: UUID | None) -> None:
     """Forget this voter. Raises NotFound if nobody of that id ever began a battle.
 
     Waiting votes are sequenced first, so that the ledger names them by pseudonym like all others.

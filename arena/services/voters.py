@@ -17,7 +17,9 @@ def give_consent(*, voter_id: UUID, is_given: bool) -> None:
     """Agree, or no longer agree, that texts of battles from now on are published."""
     ensure_voter(voter_id=voter_id)
     Voter.objects.filter(id=voter_id).update(
-        consent_version=VERSION if is_given else "", consented_at=database_now() if is_given else None
+        was_asked=True,
+        consent_version=VERSION if is_given else "",
+        consented_at=database_now() if is_given else None,
     )
 
 

@@ -7,7 +7,14 @@ from typing import Any
 
 from rest_framework import serializers
 
-from arena.api.serializers.strict import CleanText, PromptText, StrictChoice, StrictSerializer, StrictText
+from arena.api.serializers.strict import (
+    CleanText,
+    PromptText,
+    StrictBoolean,
+    StrictChoice,
+    StrictSerializer,
+    StrictText,
+)
 from arena.domain.battle_state import BattleState, VoidReason
 from arena.domain.reasons import VoteReason
 from arena.queries.reveals import SeenBattle
@@ -39,10 +46,25 @@ class BattleStartSerializer(StrictSerializer):
         help_text="Slugs of the two models to meet: a directed battle, whose vote is not ranked.",
     )
 
+    private = StrictBoolean(required=False, help_text="The vote counts, the texts are never published.")
+    queue = StrictBoolean(
+        required=False, help_text="Judge two finished answers of an earlier battle, without waiting; alone with arena."
+    )
+
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         if "prompt" in values and "prompt_id" in values:
             raise serializers.ValidationError({"prompt": ["Send prompt or prompt_id, not both."]})
+        if values.get("queue") and values.keys() & {"prompt", "prompt_id", "pair"}:
+            raise serializers.ValidationError({"queue": ["The queue has its own prompts and pairs."]})
         return values
+
+
+class TurnStartSerializer(StrictSerializer):
+    prompt = PromptText(help_text="What both sides are asked next.")
+
+
+class ShareSerializer(StrictSerializer):
+    shared = StrictBoolean(help_text="Whether everybody may see this finished battle.")
 
 
 class VoteCastSerializer(StrictSerializer):

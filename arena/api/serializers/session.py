@@ -2,6 +2,12 @@
 
 from rest_framework import serializers
 
+from arena.api.serializers.strict import StrictBoolean, StrictSerializer
+
+
+class ConsentSerializer(StrictSerializer):
+    publish = StrictBoolean(help_text="Whether texts of your battles from now on may be published.")
+
 
 class SessionSerializer(serializers.Serializer):
     voter = serializers.UUIDField(help_text="The anonymous identity of this session, or of this script.")

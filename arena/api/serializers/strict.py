@@ -34,6 +34,15 @@ class StrictText(serializers.CharField):
         return data
 
 
+class StrictBoolean(serializers.BooleanField):
+    """true or false, no words and no numbers for them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if type(data) is not bool:
+            self.fail("invalid", input=data)
+        return data
+
+
 class CleanText(StrictText):
     """What a person wrote: control characters and lone surrogates are taken out."""
 

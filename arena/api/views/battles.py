@@ -13,6 +13,7 @@ from arena.api.serializers.battles import (
     BattleSerializer,
     BattleStartSerializer,
     NothingSerializer,
+    ShareSerializer,
     VoteCastSerializer,
     VoteSerializer,
     battle_body,
@@ -22,7 +23,8 @@ from arena.api.views.base import VoterView
 from arena.api.voters import ensure_voter, known_voter
 from arena.domain.errors import AlreadyVoted
 from arena.queries.reveals import revealed_vote, seen_battle
-from arena.services.battles import skip_battle, start_battle
+from arena.services.battles import share_battle, skip_battle, start_battle
+from arena.services.replays import start_replay
 from arena.services.votes import cast_vote
 
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -44,14 +46,18 @@ class BattleStartView(VoterView):
         """Draw two models and a prompt."""
         wanted = read_body(request, BattleStartSerializer)
         voter_id = ensure_voter(request)
-        battle_id = start_battle(
-            voter_id=voter_id,
-            arena_slug=wanted["arena"],
-            rng=np.random.default_rng(),
-            prompt_key=wanted.get("prompt_id"),
-            prompt_text=wanted.get("prompt"),
-            pair=wanted.get("pair"),
-        )
+        if wanted.get("queue"):
+            battle_id = start_replay(voter_id=voter_id, arena_slug=wanted["arena"], rng=np.random.default_rng())
+        else:
+            battle_id = start_battle(
+                voter_id=voter_id,
+                arena_slug=wanted["arena"],
+                rng=np.random.default_rng(),
+                prompt_key=wanted.get("prompt_id"),
+                prompt_text=wanted.get("prompt"),
+                pair=wanted.get("pair"),
+                is_private=wanted.get("private", False),
+            )
         return Response(battle_body(seen_battle(battle_id, voter_id)), status=201)
 
 
@@ -60,6 +66,21 @@ class BattleView(VoterView):
     def get(self, request: Request, battle: UUID) -> Response:
         """The battle as it is now, to its voter only."""
         return Response(battle_body(seen_battle(battle, known_voter(request))))
+
+
+class ShareView(VoterView):
+    @extend_schema(
+        operation_id="share_battle",
+        tags=["battles"],
+        request=ShareSerializer,
+        responses=voter_answers({200: BattleSerializer}, 404, 409, *OF_A_BODY),
+    )
+    def post(self, request: Request, battle: UUID) -> Response:
+        """Open a finished battle to everybody, or close it again."""
+        said = read_body(request, ShareSerializer)
+        voter_id = known_voter(request)
+        share_battle(voter_id=voter_id, battle_id=battle, is_shared=said["shared"])
+        return Response(battle_body(seen_battle(battle, voter_id)))
 
 
 class SkipView(VoterView):

@@ -1,19 +1,59 @@
-"""Who am I here? The call with which every client begins."""
+"""Who am I here, and what did I agree to? The call with which every client begins, and the way out."""
 
 from django.middleware.csrf import get_token
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from arena.api.serializers.session import SessionSerializer
-from arena.api.views.answers import voter_answers
+from arena.api.bodies import read_body
+from arena.api.serializers.battles import NothingSerializer
+from arena.api.serializers.session import ConsentSerializer, SessionSerializer
+from arena.api.views.answers import OF_A_BODY, voter_answers
 from arena.api.views.base import VoterView
-from arena.api.voters import ensure_voter, is_script
+from arena.api.voters import ensure_voter, is_script, known_voter
+from arena.queries.voters import consent_of
+from arena.services.erasure import erase_voter
+from arena.services.voters import give_consent
 
 
 class SessionView(VoterView):
     @extend_schema(operation_id="session", tags=["voters"], responses=voter_answers({200: SessionSerializer}))
     def get(self, request: Request) -> Response:
         """Begin: sets the session cookie and the CSRF cookie of an anonymous voter."""
-        csrf_token = None if is_script(request) else get_token(request._request)
-        return Response({"voter": str(ensure_voter(request)), "csrf_token": csrf_token, "consent": None})
+        return Response(_session(request))
+
+
+class EraseView(VoterView):
+    @extend_schema(
+        operation_id="erase",
+        tags=["voters"],
+        request=NothingSerializer,
+        responses=voter_answers({204: None}, 404, *OF_A_BODY),
+    )
+    def post(self, request: Request) -> Response:
+        """Forget this voter: texts and notes go, votes stay as nobody's. It cannot be undone."""
+        read_body(request, NothingSerializer)
+        erase_voter(voter_id=known_voter(request))
+        if not is_script(request):
+            request.session.flush()
+        return Response(status=204)
+
+
+class ConsentView(VoterView):
+    @extend_schema(
+        operation_id="consent",
+        tags=["voters"],
+        request=ConsentSerializer,
+        responses=voter_answers({200: SessionSerializer}, *OF_A_BODY),
+    )
+    def post(self, request: Request) -> Response:
+        """Agree, or no longer agree, that texts of battles from now on are published."""
+        said = read_body(request, ConsentSerializer)
+        give_consent(voter_id=ensure_voter(request), is_given=said["publish"])
+        return Response(_session(request))
+
+
+def _session(request: Request) -> dict[str, object]:
+    csrf_token = None if is_script(request) else get_token(request._request)
+    voter_id = ensure_voter(request)
+    return {"voter": str(voter_id), "csrf_token": csrf_token, "consent": consent_of(voter_id)}
