@@ -3,6 +3,7 @@
 Next file to read: rendering.py, which makes text safe; reveal.py for what follows the vote.
 """
 
+import re
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
@@ -17,6 +18,7 @@ from arena.rendering import clean_characters, render_markdown
 LONG_PROMPT_LENGTH = 280  # about three lines; a longer prompt can be folded away
 TWO_COLUMN_LENGTH = 1_600  # up to here a long prompt fits above the answers when it is set in two columns
 LINE_BREAK_LENGTH = 60
+INDENTED = re.compile(r"^(?:[ \t]+\S|```)", re.MULTILINE)  # code, or the like: its lines belong below each other
 MEDIA_KINDS = ("image", "audio", "video")
 
 
@@ -61,7 +63,7 @@ def show_prompt(battle: BlindBattle) -> ShownPrompt:
         text=text,
         language=battle.language,
         is_long=length > LONG_PROMPT_LENGTH,
-        has_two_columns=LONG_PROMPT_LENGTH < length <= TWO_COLUMN_LENGTH,
+        has_two_columns=LONG_PROMPT_LENGTH < length <= TWO_COLUMN_LENGTH and not INDENTED.search(text),
     )
 
 

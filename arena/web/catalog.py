@@ -25,7 +25,9 @@ MAX_SEARCH_LENGTH = 100
 
 @page("GET")
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "arena/home.html", {"arenas": list(listed_arenas())})
+    arenas = list(listed_arenas())
+    busiest = max(arenas, key=lambda arena: arena.n_votes, default=None)
+    return render(request, "arena/home.html", {"arenas": arenas, "busiest": busiest})
 
 
 @page("GET", "POST")

@@ -14,7 +14,7 @@ from arena.queries.leaderboards import Board, board_of, current_board, shown_vot
 from arena.web.board import Axis, axis_of, in_words_of_the_page, show_row
 from arena.web.catalog import read_search
 from arena.web.errors import BadQuery
-from arena.web.numbers import count
+from arena.web.numbers import count, percent
 from arena.web.page import page
 
 DEFAULT_SORT = "rank"
@@ -136,5 +136,5 @@ def _facts(snapshot: Snapshot) -> dict[str, str | int]:
         "n_voters": meta["n_voters"],
         "n_ranked": meta["n_ranked"],
         "n_excluded": meta.get("n_excluded", 0),
-        "min_votes": snapshot.spec["min_votes"],
+        "confidence": percent(snapshot.spec["confidence"]),
     }
