@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from ratings.newton import maximise
+from ratings.newton import TOLERANCE, maximise
 from ratings.pair_sums import PairSums
 
 LARGEST_EXPONENT = 300.0
@@ -26,11 +26,14 @@ class StrengthFit:
     max_step: float
 
 
-def fit_strengths(sums: PairSums, ridge: float = 0.0, start: NDArray[np.float64] | None = None) -> StrengthFit:
+def fit_strengths(
+    sums: PairSums, ridge: float = 0.0, start: NDArray[np.float64] | None = None, tolerance: float = TOLERANCE
+) -> StrengthFit:
     """Maximum of sum_{i<j} s_ij (theta_i - theta_j) - n_ij log(1 + e^(theta_i - theta_j)), minus ridge/2 |theta|^2.
 
     sums : of m >= 1 strongly connected contestants (graph.find_field), or any with ridge > 0.   ridge : >= 0.
     start : (m,) float64, nats, near the maximum (an earlier fit); None for the logit of each share of points.
+    tolerance : nats, largest step of the last iteration.
     Raises: NotConverged if there is no unique maximum (not strongly connected). Cost: O(m^3) an iteration, 4 to 6.
     Source: Zermelo (1929); Hunter (2004), eq. 2.
     """
@@ -46,7 +49,8 @@ def fit_strengths(sums: PairSums, ridge: float = 0.0, start: NDArray[np.float64]
         hessian.flat[:: len(theta) + 1] += ridge
         return gradient, hessian
 
-    maximum = maximise(_start(points, games.sum(axis=1)) if start is None else start, derivatives, len(points))
+    first = _start(points, games.sum(axis=1)) if start is None else start
+    maximum = maximise(first, derivatives, len(points), tolerance)
     return StrengthFit(maximum.point, maximum.hessian, maximum.iterations, maximum.max_step)
 
 

@@ -12,7 +12,7 @@ from ratings.bradley_terry import StrengthFit, fit_strengths, vote_meat
 from ratings.comparisons import Comparisons
 from ratings.errors import InvalidVotes
 from ratings.intervals import sandwich
-from ratings.newton import grounded_inverse
+from ratings.newton import FAST_TOLERANCE, TOLERANCE, grounded_inverse
 from ratings.outcomes import N_OUTCOMES
 from ratings.pair_sums import PairSums
 
@@ -92,8 +92,9 @@ def refresh_strengths(
     counts : (m, m, 4) int64, of a Tally.   ranked : (r,) of graph.find_field.   start : (r,) float64, nats, an earlier
     fit; the result does not depend on it beyond 1e-9.   ties : as PairSums.from_counts. Cost: O(m^2 + r^3).
     """
-    sums = PairSums.from_counts(counts[np.ix_(ranked, ranked)], ties=ties)
-    fit = fit_strengths(sums, start=start)
+    among_ranked = counts if len(ranked) == len(counts) else counts[np.ix_(ranked, ranked)]
+    sums = PairSums.from_counts(among_ranked, ties=ties)
+    fit = fit_strengths(sums, start=start, tolerance=TOLERANCE if start is None else FAST_TOLERANCE)
     inverse = grounded_inverse(fit.information, len(fit.theta))
     return Refresh(fit, sandwich(inverse, vote_meat(fit.theta, sums)))
 

@@ -19,6 +19,8 @@ CHUNK_ROWS = 16_384
 class Chunk(NamedTuple):
     """Some neighbouring votes: their rows, their pairs, the votes of each pair, where each pair starts among them."""
 
+    number: int
+    n_rows: int
     rows: slice
     pairs: slice
     sizes: NDArray[np.intp]
@@ -31,8 +33,10 @@ class SortedVotes:
 
     order : (n,) intp, which vote stands where.   ends : (q,) intp, behind the last vote of each pair that occurs.
     first, second : (q,) intp, contestants of each pair.   outcome : (n,) int8.
-    covariates : k - 1 arrays (n,) float64, of mean 0; the k-th is 1 and not kept.
-    means, scales : (k,) float64, what was taken off and what to divide by.
+    columns : the k - 1 columns of the covariates that vary.
+    covariates : (chunks, k, CHUNK_ROWS) float64, those less their value in the first vote; the k-th is 1.
+    means, scales : (k,) float64, of the covariates as given; 0 and 1 for the k-th.
+    scaling : (k, k) float64, makes kept covariates ones of mean 0 and standard deviation 1.
     weight, weight_squared : (n,) float64, times the count, None for 1.
     residual : (n,) float64, score minus expected score at the last point that derivatives was asked for.
     """
@@ -43,16 +47,18 @@ class SortedVotes:
     first: NDArray[np.intp]
     second: NDArray[np.intp]
     outcome: NDArray[np.int8]
-    covariates: list[NDArray[np.float64]]
+    columns: list[int]
+    covariates: NDArray[np.float64]
     means: NDArray[np.float64]
     scales: NDArray[np.float64]
+    scaling: NDArray[np.float64]
     weight: NDArray[np.float64] | None
     weight_squared: NDArray[np.float64] | None
     residual: NDArray[np.float64]
 
     @classmethod
     def of(cls, votes: Comparisons, columns: list[int]) -> Self:
-        """Sorted votes with these columns of their covariates, centred, and a constant. Cost: O(n k)."""
+        """Sorted votes with those of these columns of their covariates that vary, and a constant. Cost: O(n k)."""
         m = votes.n_contestants
         key = votes.a * np.int32(m) + votes.b
         order = stable_order(key, m * m)
@@ -60,7 +66,14 @@ class SortedVotes:
         used = np.flatnonzero(sizes)
         count = None if votes.count is None else votes.count[order].astype(np.float64)
         weight = None if votes.weight is None else votes.weight[order]
-        centred = [_centre(values, count) for values in _gather(votes.covariates, columns, order)]
+        covariates, moments = _gather(votes.covariates, columns, order, count)
+        varying = np.diag(moments)[:-1] > 0
+        if not varying.all():
+            return cls.of(votes, [column for column, varies in zip(columns, varying, strict=True) if varies])
+        means, scales = moments[-1] / moments[-1, -1], np.sqrt(np.diag(moments) / moments[-1, -1])
+        scales[:-1] = np.sqrt(np.square(scales[:-1]) - np.square(means[:-1]))
+        scaling = np.diag(1.0 / scales)
+        scaling[:-1, -1] = -means[:-1] / scales[:-1]
         return cls(
             n_contestants=m,
             order=order,
@@ -68,9 +81,11 @@ class SortedVotes:
             first=used // m,
             second=used % m,
             outcome=votes.outcome[order],
-            covariates=[values for values, _, _ in centred],
-            means=np.array([mean for _, mean, _ in centred] + [0.0]),
-            scales=np.array([scale for _, _, scale in centred] + [1.0]),
+            columns=columns,
+            covariates=covariates,
+            means=np.append(means[:-1] + votes.covariates[order[0], columns], 0.0),
+            scales=scales,
+            scaling=scaling,
             weight=_times(count, weight),
             weight_squared=_times(count, None if weight is None else np.square(weight)),
             residual=np.empty(votes.n_rows),
@@ -78,12 +93,11 @@ class SortedVotes:
 
     def derivatives(self, point: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Gradient and information of the logistic likelihood at (theta, effects). Cost: O(n k^2)."""
-        theta, effects = point[: self.n_contestants], point[self.n_contestants :] / self.scales
+        theta, effects = point[: self.n_contestants], point[self.n_contestants :] @ self.scaling
         difference = theta[self.first] - theta[self.second]
         totals = _Totals(self)
         for chunk in self._chunks():
-            covariates = totals.load(chunk)
-            lean = effects @ covariates
+            lean = effects @ self.covariates[chunk.number, :, : chunk.n_rows]
             lean += np.repeat(difference[chunk.pairs], chunk.sizes)
             lean *= 0.5
             np.tanh(lean, out=lean)  # p - 1/2 = tanh(eta/2)/2, the fastest safe form
@@ -99,7 +113,6 @@ class SortedVotes:
         """Sum over votes of the squared score, by the residuals kept. Returns (m + k, m + k) float64."""
         totals = _Totals(self)
         for chunk in self._chunks():
-            totals.load(chunk)
             square = np.square(self.residual[chunk.rows])
             totals.add_squares(
                 chunk, square if self.weight_squared is None else square * self.weight_squared[chunk.rows]
@@ -114,76 +127,78 @@ class SortedVotes:
 
     def _chunks(self) -> Iterator[Chunk]:
         n = len(self.order)
-        for begin in range(0, n, CHUNK_ROWS):
+        for number, begin in enumerate(range(0, n, CHUNK_ROWS)):
             end = min(begin + CHUNK_ROWS, n)
             first, last = np.searchsorted(self.ends, [begin, end - 1], side="right")
             pairs = slice(first, last + 1)
             ends = np.minimum(self.ends[pairs], end) - begin
             starts = np.concatenate([[0], ends[:-1]])
-            yield Chunk(slice(begin, end), pairs, ends - starts, starts)
+            yield Chunk(number, end - begin, slice(begin, end), pairs, ends - starts, starts)
 
 
 CENTRED_SCORES = SCORES - 0.5
 
 
 class _Totals:
-    """Sums over votes of weight x x' and of weighted scores, x = (1_a - 1_b, covariates, 1)."""
+    """Sums over votes of weight x x' and of weighted scores, x = (1_a - 1_b, covariates)."""
 
     def __init__(self, votes: SortedVotes) -> None:
         self.votes = votes
         k, q = len(votes.scales), len(votes.first)
         self.by_pair, self.by_covariate = np.zeros((k, q)), np.zeros((k, k))
         self.score_by_pair, self.score = np.zeros(q), np.zeros(k)
-        self._workspace = np.ones((k, CHUNK_ROWS))
-
-    def load(self, chunk: Chunk) -> NDArray[np.float64]:
-        """Copies the covariates of a chunk together, (k, c), so that matrix products can be used on them."""
-        self.covariates = self._workspace[:, : chunk.rows.stop - chunk.rows.start]
-        for row, values in zip(self.covariates, self.votes.covariates, strict=False):
-            row[:] = values[chunk.rows]
-        return self.covariates
+        self._workspace = np.empty((k, CHUNK_ROWS))
 
     def add_squares(self, chunk: Chunk, weight: NDArray[np.float64]) -> None:
-        weighted = self.covariates * weight
+        covariates = self.votes.covariates[chunk.number, :, : chunk.n_rows]
+        weighted = np.multiply(covariates, weight, out=self._workspace[:, : chunk.n_rows])
         self.by_pair[:, chunk.pairs] += np.add.reduceat(weighted, chunk.starts, axis=1)
-        self.by_covariate += weighted @ self.covariates.T
+        self.by_covariate += weighted @ covariates.T
 
     def add_scores(self, chunk: Chunk, residual: NDArray[np.float64]) -> None:
         self.score_by_pair[chunk.pairs] += np.add.reduceat(residual, chunk.starts)
-        self.score += self.covariates @ residual
+        self.score += self.votes.covariates[chunk.number, :, : chunk.n_rows] @ residual
 
     def gradient(self) -> NDArray[np.float64]:
-        return np.concatenate([self._by_contestant(self.score_by_pair), self.score / self.votes.scales])
+        return np.concatenate([self._by_contestant(self.score_by_pair), self.votes.scaling @ self.score])
 
     def matrix(self) -> NDArray[np.float64]:
-        m, scales = self.votes.n_contestants, self.votes.scales
+        m, scaling = self.votes.n_contestants, self.votes.scaling
         pairs = np.zeros((m, m))
         pairs[self.votes.first, self.votes.second] = self.by_pair[-1]
-        cross = np.stack([self._by_contestant(row) for row in self.by_pair], axis=1) / scales
-        return np.block([[laplacian(pairs + pairs.T), cross], [cross.T, self.by_covariate / np.outer(scales, scales)]])
+        cross = np.stack([self._by_contestant(row) for row in self.by_pair], axis=1) @ scaling.T
+        effects = scaling @ self.by_covariate @ scaling.T
+        return np.block([[laplacian(pairs + pairs.T), cross], [cross.T, effects]])
 
     def _by_contestant(self, by_pair: NDArray[np.float64]) -> NDArray[np.float64]:
         m = self.votes.n_contestants
         return np.bincount(self.votes.first, by_pair, m) - np.bincount(self.votes.second, by_pair, m)
 
 
-def _gather(covariates: NDArray[np.float64], columns: list[int], order: NDArray[np.intp]) -> list[NDArray[np.float64]]:
-    """These columns in this order, one array each; whole rows are fetched, which is one access to memory a vote."""
-    gathered = [np.empty(len(order)) for _ in columns]
-    for begin in range(0, len(order), CHUNK_ROWS):
+def _gather(
+    covariates: NDArray[np.float64],
+    columns: list[int],
+    order: NDArray[np.intp],
+    count: NDArray[np.float64] | None,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """These columns in this order, chunk by chunk, less their first value, and 1; and the sum over votes of x x'.
+
+    Whole rows are fetched, which is one access to memory a vote. The first value is taken off so that the variance of
+    a column far from zero loses no digits.
+    """
+    n, k = len(order), len(columns) + 1
+    chunks = np.empty((-(-n // CHUNK_ROWS), k, CHUNK_ROWS))
+    moments = np.zeros((k, k))
+    origin = covariates[order[0], columns]
+    for number, begin in enumerate(range(0, n, CHUNK_ROWS)):
         rows = np.take(covariates, order[begin : begin + CHUNK_ROWS], axis=0)
-        for values, column in zip(gathered, columns, strict=True):
-            values[begin : begin + CHUNK_ROWS] = rows[:, column]
-    return gathered
-
-
-def _centre(values: NDArray[np.float64], count: NDArray[np.float64] | None) -> tuple[NDArray[np.float64], float, float]:
-    """Values less their mean (in place), the mean and the standard deviation."""
-    n = len(values) if count is None else count.sum()
-    mean = float(values.sum() if count is None else values @ count) / n
-    values -= mean
-    squares = values @ values if count is None else np.square(values) @ count
-    return values, mean, float(np.sqrt(squares / n))
+        chunk = chunks[number, :, : len(rows)]
+        for values, column, first in zip(chunk, columns, origin, strict=False):
+            np.subtract(rows[:, column], first, out=values)
+        chunk[-1] = 1.0
+        weighted = chunk if count is None else chunk * count[begin : begin + CHUNK_ROWS]
+        moments += weighted @ chunk.T
+    return chunks, moments
 
 
 def _times(count: NDArray | None, weight: NDArray[np.float64] | None) -> NDArray[np.float64] | None:

@@ -8,12 +8,10 @@ from numpy.typing import NDArray
 from ratings.bradley_terry import fit_strengths
 from ratings.comparisons import Comparisons
 from ratings.errors import InvalidSpec, InvalidVotes, NotConverged, NotEstimable
-from ratings.newton import maximise
+from ratings.newton import FAST_TOLERANCE, maximise
 from ratings.pair_sums import PairSums
 from ratings.sorted_votes import SortedVotes
 
-STYLE_TOLERANCE = 3e-5
-"""Nats: largest step of the last iteration; the error after it is about a fifth of its square, 2e-10."""
 SIDE = "side"
 """Name of the intercept: the pull of side a at average style."""
 
@@ -41,8 +39,7 @@ class StyleFit:
 
     def scaled(self, votes: Comparisons) -> NDArray[np.float64]:
         """(n, k) float64: covariates of the votes as they were fitted, 1 last. Cost: O(n k)."""
-        columns = [votes.covariate_names.index(name) for name in self.names[:-1]]
-        scaled = (votes.covariates[:, columns] - self.means[:-1]) / self.scales[:-1]
+        scaled = (votes.covariates[:, self.rows.columns] - self.means[:-1]) / self.scales[:-1]
         return np.column_stack([scaled, np.ones(votes.n_rows)])
 
 
@@ -55,12 +52,11 @@ def fit_style(votes: Comparisons, features: tuple[str, ...]) -> StyleFit:
     cannot be told from each other or from strengths, or decide all votes. Cost: O(n k^2) a pass, about 4 passes.
     Source: Li, Angelopoulos, Chiang (2024), Does style matter?; here without penalty, Newton on (theta, b).
     """
-    names = _varying(votes, features)
-    columns = [votes.covariate_names.index(name) for name in names]
-    rows = SortedVotes.of(votes, columns)
+    rows = SortedVotes.of(votes, _columns(votes, features))
+    names = tuple(votes.covariate_names[column] for column in rows.columns)
     start = np.concatenate([fit_strengths(PairSums.of(votes)).theta, np.zeros(len(names) + 1)])
     try:
-        maximum = maximise(start, rows.derivatives, votes.n_contestants, STYLE_TOLERANCE)
+        maximum = maximise(start, rows.derivatives, votes.n_contestants, FAST_TOLERANCE)
     except NotConverged as error:
         raise NotEstimable(f"the effects of {', '.join(names)} cannot be estimated from these votes") from error
     return StyleFit(
@@ -77,11 +73,10 @@ def fit_style(votes: Comparisons, features: tuple[str, ...]) -> StyleFit:
     )
 
 
-def _varying(votes: Comparisons, features: tuple[str, ...]) -> tuple[str, ...]:
+def _columns(votes: Comparisons, features: tuple[str, ...]) -> list[int]:
     if votes.covariates is None:
         raise InvalidVotes("style control needs the covariates of every vote")
     unknown = [name for name in features if name not in votes.covariate_names]
     if unknown:
         raise InvalidSpec(f"unknown style feature {unknown[0]!r}; the votes have {', '.join(votes.covariate_names)}")
-    values = {name: votes.covariates[:, votes.covariate_names.index(name)] for name in features}
-    return tuple(name for name, column in values.items() if column.min() < column.max())
+    return [votes.covariate_names.index(name) for name in features]
