@@ -1,0 +1,94 @@
+"""Do the steps of a contestant in an arena become public, once each?"""
+
+import pytest
+
+from arena.domain.metadata import EntryStatus
+from arena.models import Arena, Contestant, Entry, Ledger, LedgerEntry
+from arena.services.catalog import save_arena, save_contestant, set_entry_status
+from ratings.ledger import check_record, parse_record
+from tests.concurrency import at_once, whole_database
+from tests.factories import enter, make_arena, make_contestant
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def records(arena):
+    return [parse_record(bytes(entry.record)) for entry in LedgerEntry.objects.filter(ledger=arena.pk).order_by("seq")]
+
+
+def steps(arena):
+    return [(record["op"], record["id"], record["name"]) for record in records(arena)]
+
+
+@pytest.fixture
+def entry():
+    arena = make_arena()
+    enter(arena, "quillon-1", status="draft", name="Quillon")
+    return Entry.objects.get(arena=arena)
+
+
+def test_new_arena_has_a_ledger_and_keeps_it():
+    arena = Arena(slug="poems", name="Poems")
+
+    save_arena(arena=arena)
+    arena.name = "Verses"
+    save_arena(arena=arena)
+
+    assert (Arena.objects.get().name, Ledger.objects.get().arena) == ("Verses", arena)
+
+
+def test_steps_that_readers_may_see_are_in_the_ledger(entry):
+    for status in ("testing", "active", "paused", "active", "retired"):
+        assert set_entry_status(entry_id=entry.pk, status=EntryStatus(status))
+
+    names = ("quillon-1", "Quillon")
+    assert steps(entry.arena) == [("add", *names), ("add", *names), ("retire", *names)]
+    assert Entry.objects.get().status == "retired"
+    for record in records(entry.arena):
+        check_record(record)
+
+
+def test_same_status_again_changes_nothing(entry):
+    set_entry_status(entry_id=entry.pk, status=EntryStatus.ACTIVE)
+    before = whole_database()
+
+    assert set_entry_status(entry_id=entry.pk, status=EntryStatus.ACTIVE) is False
+
+    assert whole_database() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_same_step_at_once_is_one_step(entry):
+    moved = at_once(*[lambda: set_entry_status(entry_id=entry.pk, status=EntryStatus.ACTIVE)] * 4)
+
+    assert sorted(moved) == [False, False, False, True]
+    assert steps(entry.arena) == [("add", "quillon-1", "Quillon")]
+
+
+def test_digest_tells_other_facts_under_the_same_name(entry):
+    set_entry_status(entry_id=entry.pk, status=EntryStatus.ACTIVE)
+    Contestant.objects.update(version="2")
+    set_entry_status(entry_id=entry.pk, status=EntryStatus.RETIRED)
+
+    before, after = (record["meta_sha"] for record in records(entry.arena))
+
+    assert (len(before), len(after), before == after) == (64, 64, False)
+
+
+@pytest.mark.parametrize(("status", "n"), [("draft", 0), ("testing", 0), ("active", 1), ("paused", 1), ("retired", 1)])
+def test_other_name_is_public_where_the_old_one_was(entry, status, n):
+    Entry.objects.update(status=status)
+    contestant = Contestant.objects.get()
+    contestant.name = "Quillon Plus"
+
+    save_contestant(contestant=contestant)
+    save_contestant(contestant=contestant)
+
+    assert steps(entry.arena) == [("rename", "quillon-1", "Quillon Plus")] * n
+
+
+def test_new_contestant_is_nobodys_business_yet():
+    save_contestant(contestant=Contestant(slug="quillon-1", name="Quillon"))
+
+    assert (Contestant.objects.get().name, LedgerEntry.objects.count()) == ("Quillon", 0)
+    assert make_contestant("quillon-1") == Contestant.objects.get()
