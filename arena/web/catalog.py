@@ -1,5 +1,7 @@
 """Which arenas and models are there, and how does a battle begin? Next file to read: battles.py."""
 
+from operator import attrgetter
+
 import numpy as np
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -26,7 +28,7 @@ MAX_SEARCH_LENGTH = 100
 @page("GET")
 def home(request: HttpRequest) -> HttpResponse:
     arenas = list(listed_arenas())
-    busiest = max(arenas, key=lambda arena: arena.n_votes, default=None)
+    busiest = max(arenas, key=attrgetter("n_votes"), default=None)
     return render(request, "arena/home.html", {"arenas": arenas, "busiest": busiest})
 
 
