@@ -121,8 +121,6 @@ else:
 # --- Celery: queues and timetable are in celery.py ------------------------------------------------------------------
 TASK_TIME_LIMIT_S = 600
 BROKER_DIR = DATA_DIR / "broker"
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = TASK_TIME_LIMIT_S
 CELERY_TASK_PUBLISH_RETRY = False

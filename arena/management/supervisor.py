@@ -25,10 +25,17 @@ class Child:
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
+        """Start, and end first what an earlier one left behind, such as the pool processes of a killed worker."""
+        self.send(signal.SIGKILL)
         self.process = subprocess.Popen(self.command, env=dict(self.environment), start_new_session=True)
 
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+    def terminate(self) -> None:
+        """Ask the first process of the group only; it ends the others in order."""
+        if self.process is not None:
+            self.process.terminate()
 
     def send(self, number: signal.Signals) -> None:
         """To the whole group, so that pool processes of a worker end with it."""
@@ -38,15 +45,16 @@ class Child:
 
 
 class Supervisor:
-    """Starts children, starts again what dies, ends all on SIGINT or SIGTERM."""
+    """Starts children, starts again what dies, ends all on Ctrl-C, on SIGTERM, and when the terminal is closed."""
 
     def __init__(self, children: Sequence[Child]) -> None:
         self.children = children
         self.is_stopping = False
 
     def start(self) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._stop_soon)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) != signal.SIG_IGN:  # nohup asks to outlive the terminal
+                signal.signal(number, self._stop_soon)
         for child in self.children:
             child.start()
 
@@ -56,15 +64,13 @@ class Supervisor:
             time.sleep(LOOK_EVERY_S)
             for child in self.children:
                 if not child.is_running() and not self.is_stopping:
-                    print(f"{child.name} ended unexpectedly; starting it again", file=sys.stderr)
-                    time.sleep(RESTART_AFTER_S)
-                    child.start()
+                    self._start_again(child)
         self.stop()
 
     def stop(self) -> None:
         for child in self.children:
             if child.is_running():
-                child.process.terminate()
+                child.terminate()
         deadline = time.monotonic() + STOP_WITHIN_S
         while any(child.is_running() for child in self.children) and time.monotonic() < deadline:
             time.sleep(LOOK_EVERY_S)
@@ -72,6 +78,12 @@ class Supervisor:
             child.send(signal.SIGKILL)
             if child.process is not None:
                 child.process.wait()
+
+    def _start_again(self, child: Child) -> None:
+        print(f"{child.name} ended unexpectedly; starting it again", file=sys.stderr)
+        time.sleep(RESTART_AFTER_S)
+        if not self.is_stopping:
+            child.start()
 
     def _stop_soon(self, number: int, frame: FrameType | None) -> None:
         self.is_stopping = True

@@ -32,16 +32,22 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         _check_port(host, port)
-        call_command("migrate", verbosity=0)
-        if not options["no_demo"] and seed_demo(rng=np.random.default_rng()):
-            self.stdout.write("Made the demo arena.")
-        operator = create_first_operator()
+        try:
+            operator = self._prepare(with_demo=not options["no_demo"])
+        except KeyboardInterrupt:
+            raise CommandError("Stopped while setting up; the next start goes on from here.", returncode=130) from None
         supervisor = Supervisor(_children(host, port))
         supervisor.start()
         if _wait_until_open(host, port, supervisor):
             self._greet(host, port, operator)
         supervisor.wait()
         self.stdout.write("Everything has ended.")
+
+    def _prepare(self, *, with_demo: bool) -> tuple[str, str] | None:
+        call_command("migrate", verbosity=0)
+        if with_demo and seed_demo(rng=np.random.default_rng()):
+            self.stdout.write("Made the demo arena.")
+        return create_first_operator()
 
     def _greet(self, host: str, port: int, operator: tuple[str, str] | None) -> None:
         url = f"http://{_shown(host)}:{port}/"
