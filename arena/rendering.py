@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from latex2mathml.converter import convert as convert_latex
+from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
@@ -87,11 +88,15 @@ def _limit_marks(text: str) -> str:
     return "".join(kept)
 
 
+class _Parser(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802  (the name is markdown-it's)
+        return is_safe_link(url)
+
+
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": True}).enable(["table", "strikethrough", "linkify"])
-    parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
-    parser.validateLink = is_safe_link
+    parser = _Parser("commonmark", {"html": False, "linkify": True}).enable(["table", "strikethrough", "linkify"])
+    parser.linkify = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False})
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     parser.inline.ruler.before("escape", "bracket_math", _find_bracket_math)
     parser.core.ruler.push("outline", _fit_into_page)

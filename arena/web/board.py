@@ -62,11 +62,10 @@ class ShownRow:
 
 def axis_of(rows: Sequence[SnapshotRow]) -> Axis | None:
     """Round marks around all intervals of these rows; None if none is rated."""
-    rated = [row for row in rows if row.rating is not None]
-    if not rated:
+    values = [value for row in rows for value in (row.rating, row.ci_low, row.ci_high) if value is not None]
+    if not values:
         return None
-    low = min(row.rating if row.ci_low is None else row.ci_low for row in rated)
-    high = max(row.rating if row.ci_high is None else row.ci_high for row in rated)
+    low, high = min(values), max(values)
     step = next((step for step in STEPS if (high - low) / step <= MAX_STEPS - 1), ceil((high - low) / MAX_STEPS))
     start = floor(low / step) * step
     return Axis(start, max(ceil(high / step) * step, start + step), step)

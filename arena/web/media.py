@@ -4,10 +4,11 @@ The name of a stored file says nothing about who made it; nothing but stored out
 """
 
 import re
-from typing import BinaryIO
 
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -19,21 +20,19 @@ DEFAULT_TYPE = "application/octet-stream"
 
 
 @require_safe
-def file(request: HttpRequest, name: str) -> HttpResponse:
+def file(request: HttpRequest, name: str) -> HttpResponseBase:
     output = Output.objects.filter(file=name).first()
     if output is None or not default_storage.exists(name):
         raise Http404
-    size = default_storage.size(name)
+    media_type, size = output.media_type or DEFAULT_TYPE, default_storage.size(name)
     wanted = _wanted(request.headers.get("Range", ""), size)
     if wanted is None:
-        response: HttpResponse = FileResponse(
-            default_storage.open(name), content_type=output.media_type or DEFAULT_TYPE
-        )
+        response: HttpResponseBase = FileResponse(default_storage.open(name), content_type=media_type)
     elif wanted.start >= size:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     else:
         with default_storage.open(name) as stored:
-            response = HttpResponse(_read(stored, wanted), status=206, content_type=output.media_type or DEFAULT_TYPE)
+            response = HttpResponse(_read(stored, wanted), status=206, content_type=media_type)
         response["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{size}"
     response["Accept-Ranges"] = "bytes"
     response["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
@@ -53,6 +52,6 @@ def _wanted(header: str, size: int) -> range | None:
     return range(first, size if last is None else min(last + 1, size))
 
 
-def _read(stored: BinaryIO, wanted: range) -> bytes:
+def _read(stored: File, wanted: range) -> bytes:
     stored.seek(wanted.start)
     return stored.read(len(wanted))
