@@ -18,7 +18,19 @@ import numpy as np
 
 from arena.domain.battle_state import BattleState, Branch, Side
 from arena.domain.metadata import EntryStatus, VoterKind
-from arena.models import Arena, Battle, Contestant, Endpoint, Entry, Output, Prompt, Response, Vote, Voter
+from arena.models import (
+    Arena,
+    Battle,
+    Contestant,
+    Endpoint,
+    Entry,
+    Output,
+    PendingVote,
+    Prompt,
+    Response,
+    Vote,
+    Voter,
+)
 from arena.queries.clock import database_now
 from arena.services.battles import start_battle
 from arena.services.catalog import save_arena
@@ -100,8 +112,9 @@ def start(arena: Arena, voter_id: uuid.UUID | None = None, seed: int = 0, **choi
 def make_battle(arena: Arena, a: str, b: str, voter: Voter | None = None, **fields: Any) -> Battle:
     """A battle of these two, on these sides, that was drawn and is ready for the vote of this voter."""
     battle_id, now = fields.pop("id", None) or uuid.uuid4(), database_now()
-    prompt, _ = Prompt.objects.get_or_create(arena=arena, key="p1", defaults={"text": "Question p1?"})
+    p1, _ = Prompt.objects.get_or_create(arena=arena, key="p1", defaults={"text": "Question p1?"})
     defaults = {
+        "prompt": p1,
         "contestant_a": make_contestant(a),
         "contestant_b": make_contestant(b),
         "voter": voter or make_voter(),
@@ -117,7 +130,7 @@ def make_battle(arena: Arena, a: str, b: str, voter: Voter | None = None, **fiel
         "heartbeat_at": now,
         "expires_at": now + LIFETIME,
     }
-    battle = Battle.objects.create(id=battle_id, arena=arena, prompt=prompt, **{**defaults, **fields})
+    battle = Battle.objects.create(id=battle_id, arena=arena, **{**defaults, **fields})
     Response.objects.bulk_create(
         Response(battle=battle, side=side, text=f"Answer {side}.", is_done=True) for side in Side
     )
@@ -137,3 +150,31 @@ def make_votes(arena: Arena, votes: Sequence[tuple[str, str, str]], voters: Sequ
         make_vote(arena, a, b, outcome, voters[k % len(voters)] if voters else None)
         for k, (a, b, outcome) in enumerate(votes)
     ]
+
+
+def make_counted_votes(arena: Arena, votes: Sequence[tuple[str, str, str, Voter, Prompt, int]]) -> None:
+    """Votes (a, b, outcome, voter, prompt, turns) in the outbox, written in bulk: for tests that need many."""
+    contestants = {slug: make_contestant(slug) for slug in {slug for a, b, *_ in votes for slug in (a, b)}}
+    now = database_now()
+    battles = Battle.objects.bulk_create(
+        Battle(
+            arena=arena,
+            prompt=prompt,
+            contestant_a=contestants[a],
+            contestant_b=contestants[b],
+            voter=voter,
+            state=BattleState.VOTED,
+            branch=Branch.IMPORT,
+            n_turns=n_turns,
+            created_at=now,
+        )
+        for a, b, _, voter, prompt, n_turns in votes
+    )
+    Response.objects.bulk_create(
+        Response(battle=battle, side=side, text=f"Answer {side}.", is_done=True) for battle in battles for side in Side
+    )
+    made = Vote.objects.bulk_create(
+        Vote(battle=battle, outcome=outcome, voter_kind=voter.kind, is_ranked=True, created_at=now)
+        for battle, (_, _, outcome, voter, _, _) in zip(battles, votes, strict=True)
+    )
+    PendingVote.objects.bulk_create(PendingVote(vote=vote, arena=arena) for vote in made)
