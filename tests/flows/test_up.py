@@ -186,6 +186,7 @@ def test_interrupt_while_it_starts_ends_it_as_well(up):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["terminated", "terminal closed"])
 def test_other_ways_to_end_it_end_the_children_too(up, number):
+    up.command.append("--no-demo")
     up.start_and_wait()
     up.children()
 

@@ -59,11 +59,12 @@ class Books:
         return self.select(f"SELECT id FROM arena_arena WHERE slug = '{arena}'")[0][0]
 
     def snapshots(self, arena: str) -> list[tuple]:
-        """(id, ledger size, rows, is current) of each snapshot of an arena, oldest first."""
+        """(id, ledger size, rows, is current) of each whole board of people's votes, oldest first."""
         return self.select(
             "SELECT s.id, s.ledger_size, (SELECT count(*) FROM arena_snapshotrow r WHERE r.snapshot_id = s.id),"
             " (SELECT count(*) FROM arena_leaderboard l WHERE l.current_id = s.id)"
-            f" FROM arena_snapshot s JOIN arena_arena a ON a.id = s.arena_id WHERE a.slug = '{arena}' ORDER BY s.id"
+            f" FROM arena_snapshot s JOIN arena_arena a ON a.id = s.arena_id WHERE a.slug = '{arena}'"
+            " AND s.voter_kind = 'human' AND s.slice_key = '' ORDER BY s.id"
         )
 
     def state_of(self, battle_id: UUID) -> tuple[str, str]:
