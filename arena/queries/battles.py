@@ -64,12 +64,10 @@ def _state_now(battle: Battle) -> BattleState:
 
 def open_battle(arena_id: int, voter_id: UUID | None) -> Battle | None:
     """The voter's newest battle in this arena that still waits for a vote."""
-    waiting = (BattleState.DRAWN, BattleState.ANSWERING, BattleState.READY)
-    return (
-        Battle.objects.filter(arena_id=arena_id, voter_id=voter_id, state__in=waiting).order_by("-created_at").first()
-        if voter_id
-        else None
-    )
+    if voter_id is None:
+        return None
+    waiting = Battle.objects.filter(arena_id=arena_id, voter_id=voter_id, state__in=OPEN_STATES)
+    return waiting.exclude(expires_at__lte=database_now()).order_by("-created_at").first()
 
 
 def deltas_after(battle_id: UUID, seq: int) -> QuerySet[Delta]:

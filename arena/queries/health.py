@@ -40,8 +40,8 @@ def examine() -> Iterator[Finding]:
     yield _address()
 
 
-def is_durable() -> str | None:
-    """None if a commit survives a crash of this database; else what is wrong."""
+def durability_fault() -> str | None:
+    """Why a commit might not survive a crash of this database; None if it does."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             for setting in ("fsync", "synchronous_commit"):
@@ -69,7 +69,7 @@ def _mode() -> Finding:
 def _database() -> Iterator[Finding]:
     vendor = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[connection.vendor]
     try:
-        fault = is_durable()
+        fault = durability_fault()
     except DatabaseError as error:
         yield Finding(Weight.BROKEN, "database", f"{vendor} cannot be reached: {error}".strip())
         return False
