@@ -40,5 +40,7 @@ class BlindBattle:
     commitment: str | None
     expires_at: datetime | None
     last_seq: int
+    is_live: bool  # both sides were asked now, and can be asked further
+    max_turns: int
     a: BlindSide
     b: BlindSide

@@ -27,6 +27,11 @@ class InvalidInput(ArenaError):
         super().__init__()
         self.fields = fields
 
+    @property
+    def sentences(self) -> list[str]:
+        """What is wrong, field after field."""
+        return [sentence for of_field in self.fields.values() for sentence in of_field]
+
 
 class BadFilter(ArenaError):
     """A parameter of an address that filters a board has a bad value, or is none."""

@@ -37,8 +37,13 @@ def shared_battle(battle_id: UUID) -> Battle:
 
 def blind_battle(battle_id: UUID, voter_id: UUID | None) -> BlindBattle:
     """What its voter may see before the vote. Raises NotFound, also if it is another voter's."""
-    battle = battle_of_voter(battle_id, voter_id)
-    turns = _turns_by_side(battle)
+    return blinded(battle_of_voter(battle_id, voter_id))
+
+
+def blinded(battle: Battle) -> BlindBattle:
+    """The battle without anything that could name a contestant."""
+    responses = shown_responses(battle)
+    turns = _turns_by_side(battle, responses)
     return BlindBattle(
         id=str(battle.id),
         arena=battle.arena.slug,
@@ -50,6 +55,8 @@ def blind_battle(battle_id: UUID, voter_id: UUID | None) -> BlindBattle:
         commitment=bytes(battle.commitment).hex() if battle.commitment else None,
         expires_at=battle.expires_at,
         last_seq=battle.last_seq,
+        is_live=battle.replay_of_id is None and not any(response.output_id for response in responses),
+        max_turns=battle.arena.max_turns,
         a=BlindSide(turns[Side.A]),
         b=BlindSide(turns[Side.B]),
     )
@@ -101,10 +108,10 @@ def response_text(response: Response, deltas: Iterable[Delta] = ()) -> str:
     return "".join(delta.text for delta in deltas)
 
 
-def _turns_by_side(battle: Battle) -> dict[Side, tuple[BlindTurn, ...]]:
+def _turns_by_side(battle: Battle, responses: Iterable[Response]) -> dict[Side, tuple[BlindTurn, ...]]:
     turns: dict[Side, list[BlindTurn]] = {Side.A: [], Side.B: []}
     deltas = list(battle.deltas.order_by("seq"))
-    for response in shown_responses(battle):
+    for response in responses:
         own = [delta for delta in deltas if (delta.side, delta.turn) == (response.side, response.turn)]
         turns[Side(response.side)].append(
             BlindTurn(

@@ -43,6 +43,12 @@ def replayable_battles(arena: Arena, voter_id: UUID) -> QuerySet[Battle]:
     )
 
 
+def n_replayable(arena: Arena, voter_id: UUID) -> int:
+    """How many finished pairs of live answers this voter could judge now. Stored answers are drawn like any other."""
+    live = Response.objects.filter(battle=OuterRef("pk"), output__isnull=True)
+    return replayable_battles(arena, voter_id).filter(Exists(live)).count()
+
+
 @dataclass(frozen=True)
 class VoterAgreement:
     """Of all pairs of people who judged the same two answers, how many said the same."""

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from arena.domain.metadata import VoterKind
 from arena.models import Battle, Vote
-from ratings.outcomes import Outcome
+from ratings.outcomes import Outcome, parse_site
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Agreement:
 
 
 MIRRORED = {Outcome.A: Outcome.B, Outcome.B: Outcome.A, Outcome.TIE: Outcome.TIE, Outcome.BOTH_BAD: Outcome.BOTH_BAD}
+MAX_OWN_VOTES = 50  # of the newest: one small query each
 EVEN = [Outcome.TIE.site_label, Outcome.BOTH_BAD.site_label]
 
 
@@ -45,6 +46,13 @@ def agreement_on_pair(battle: Battle, outcome: Outcome) -> Agreement | None:
         .aggregate(n_votes=Count("id"), n_same=Count("id", filter=same))
     )
     return Agreement(**counts) if counts["n_votes"] else None
+
+
+def agreement_of_voter(voter_id: UUID) -> Agreement | None:
+    """How often one voter said what most others said, over pairs that others have voted on; None without such pairs."""
+    own = votes_of_voter(voter_id).order_by("-id")[:MAX_OWN_VOTES]
+    verdicts = [agreement for vote in own if (agreement := agreement_on_pair(vote.battle, parse_site(vote.outcome)))]
+    return Agreement(len(verdicts), sum(a.n_same * 2 > a.n_votes for a in verdicts)) if verdicts else None
 
 
 def n_votes_of_voter(voter_id: UUID) -> int:

@@ -103,5 +103,5 @@ def _check_not_over(battle: Battle) -> None:
 
 
 def _check_both_live(battle: Battle) -> None:
-    if any(response.output_id for response in shown_responses(battle)):
+    if battle.replay_of_id or any(response.output_id for response in shown_responses(battle)):
         raise InvalidInput({"battle": ["These answers were stored before; their models are not asked anew."]})

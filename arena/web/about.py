@@ -1,8 +1,9 @@
-"""What do the numbers mean, and where does the data come from? Two pages of text."""
+"""What do the numbers mean, and where does the data come from? And what becomes of what voters type? Pages of text."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from arena.domain.consent import SENTENCES, VERSION
 from arena.queries.catalog import listed_arenas
 from arena.web.page import page
 
@@ -10,6 +11,11 @@ from arena.web.page import page
 @page("GET")
 def methods(request: HttpRequest) -> HttpResponse:
     return render(request, "arena/methods.html")
+
+
+@page("GET")
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "arena/privacy.html", {"version": VERSION, "sentences": SENTENCES})
 
 
 @page("GET")

@@ -4,22 +4,25 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from arena.domain.battle_state import BattleState
 from arena.domain.blinding import BlindBattle
-from arena.domain.errors import AlreadyVoted, BattleOver, NotFound, NotReady
+from arena.domain.errors import AlreadyVoted, BattleOver, InvalidInput, NotFound, NotReady
 from arena.domain.reasons import VoteReason
 from arena.models.votes import MAX_COMMENT_LENGTH
-from arena.queries.battles import battle_of_voter, blind_battle
+from arena.queries.battles import battle_of_voter, blind_battle, blinded, shared_battle
 from arena.queries.catalog import arena_by_slug
-from arena.services.battles import skip_battle
+from arena.services.battles import share_battle, skip_battle
+from arena.services.turns import add_turn, regenerate, stop_answers
 from arena.services.votes import cast_vote
 from arena.visitors import ensure_voter_id
 from arena.web.answers import show_prompt, show_sides
 from arena.web.errors import status_of
 from arena.web.outcomes import CHOICES
 from arena.web.page import page
-from arena.web.reveal import reveal
+from arena.web.reveal import reveal, shared_reveal
+from arena.web.share_card import draw_card
 
 WRITING = (BattleState.DRAWN, BattleState.ANSWERING)
 OVER = (BattleState.EXPIRED, BattleState.VOID)
@@ -32,13 +35,31 @@ def battle(request: HttpRequest, arena: str, battle: UUID) -> HttpResponse:
     if request.method != "POST":
         return _show(request, arena, battle, voter_id)
     try:
-        if "skip" in request.POST:
-            skip_battle(voter_id=voter_id, battle_id=battle)
-        else:
-            _vote(request, battle, voter_id)
+        _act(request, battle, voter_id)
+    except InvalidInput as error:
+        if "turn" not in request.POST:
+            raise
+        return _show(request, arena, battle, voter_id, notice=error.sentences[0], status=status_of(error))
     except (NotReady, AlreadyVoted, BattleOver) as error:
         return _show(request, arena, battle, voter_id, notice=str(error), status=status_of(error))
     return redirect("web:battle", arena=arena, battle=battle)
+
+
+def _act(request: HttpRequest, battle_id: UUID, voter_id: UUID) -> None:
+    """What the pressed button says; each is one call."""
+    said = request.POST
+    if "skip" in said:
+        skip_battle(voter_id=voter_id, battle_id=battle_id)
+    elif "stop" in said:
+        stop_answers(voter_id=voter_id, battle_id=battle_id)
+    elif "again" in said:
+        regenerate(voter_id=voter_id, battle_id=battle_id)
+    elif "turn" in said:
+        add_turn(voter_id=voter_id, battle_id=battle_id, prompt_text=said.get("prompt", ""))
+    elif "share" in said:
+        share_battle(voter_id=voter_id, battle_id=battle_id, is_shared=said["share"] == "yes")
+    else:
+        _vote(request, battle_id, voter_id)
 
 
 def _vote(request: HttpRequest, battle_id: UUID, voter_id: UUID) -> None:
@@ -55,13 +76,36 @@ def _vote(request: HttpRequest, battle_id: UUID, voter_id: UUID) -> None:
 def _show(
     request: HttpRequest, arena_slug: str, battle_id: UUID, voter_id: UUID, notice: str = "", status: int = 200
 ) -> HttpResponse:
-    blind = blind_battle(battle_id, voter_id)
+    try:
+        blind = blind_battle(battle_id, voter_id)
+    except NotFound:
+        return _show_shared(request, arena_slug, battle_id)
     if blind.arena != arena_slug:
         raise NotFound
     context = _blind_context(blind) | {"notice": notice}
     if blind.state == BattleState.VOTED:
-        context["reveal"] = reveal(battle_of_voter(battle_id, voter_id), voter_id)
+        finished = battle_of_voter(battle_id, voter_id)
+        context |= {"reveal": reveal(finished, voter_id), "is_shared": finished.is_shared}
     return render(request, "arena/battle.html", context, status=status)
+
+
+def _show_shared(request: HttpRequest, arena_slug: str, battle_id: UUID) -> HttpResponse:
+    """The battle of somebody else, who opened it to everybody. Raises NotFound."""
+    battle = shared_battle(battle_id)
+    if battle.arena.slug != arena_slug:
+        raise NotFound
+    address = request.build_absolute_uri(reverse("web:battle", args=[arena_slug, battle_id]))
+    context = _blind_context(blinded(battle)) | {"reveal": shared_reveal(battle), "address": address}
+    return render(request, "arena/shared.html", context)
+
+
+@page("GET")
+def card(request: HttpRequest, arena: str, battle: UUID) -> HttpResponse:
+    """The picture of a shared battle, for places that show links with pictures. Raises NotFound."""
+    found = shared_battle(battle)
+    shown = shared_reveal(found)
+    picture = draw_card(found.arena.name, found.prompt.text, shown.a.name, shown.b.name, shown.verdict)
+    return HttpResponse(picture, content_type="image/png")
 
 
 def _blind_context(battle: BlindBattle) -> dict[str, object]:
@@ -75,5 +119,8 @@ def _blind_context(battle: BlindBattle) -> dict[str, object]:
         "sides": show_sides(battle),
         "choices": CHOICES,
         "reasons": list(VoteReason),
+        "can_stop": battle.is_live and battle.state in WRITING,
+        "can_go_on": battle.is_live and battle.state == BattleState.READY,
+        "has_turns_left": len(battle.a.turns) < battle.max_turns,
         "max_comment_length": MAX_COMMENT_LENGTH,
     }

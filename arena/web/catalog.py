@@ -14,7 +14,10 @@ from arena.models import Arena
 from arena.queries.battles import open_battle
 from arena.queries.catalog import arena_by_slug, contestant_by_slug, listed_arenas, pool_prompts, public_contestants
 from arena.queries.leaderboards import rows_of_contestant
+from arena.queries.replays import n_replayable
+from arena.queries.voters import consent_of
 from arena.services.battles import start_battle
+from arena.services.replays import start_replay
 from arena.visitors import ensure_voter_id
 from arena.web.board import show_row
 from arena.web.errors import BadQuery, status_of
@@ -39,23 +42,31 @@ def start(request: HttpRequest, arena: str) -> HttpResponse:
     if request.method != "POST":
         return _show_start(request, found)
     typed = request.POST.get("prompt", "")
+    voter_id, rng = ensure_voter_id(request), np.random.default_rng()
     try:
-        battle_id = start_battle(
-            voter_id=ensure_voter_id(request),
-            arena_slug=found.slug,
-            rng=np.random.default_rng(),
-            prompt_text=typed if "own" in request.POST else None,
-        )
+        if "queue" in request.POST:
+            battle_id = start_replay(voter_id=voter_id, arena_slug=found.slug, rng=rng)
+        else:
+            battle_id = start_battle(
+                voter_id=voter_id,
+                arena_slug=found.slug,
+                rng=rng,
+                prompt_text=typed if "own" in request.POST else None,
+                is_private="private" in request.POST,
+            )
     except InvalidInput as error:
         return _show_start(request, found, typed, error)
     return redirect("web:battle", arena=found.slug, battle=battle_id)
 
 
 def _show_start(request: HttpRequest, arena: Arena, typed: str = "", error: InvalidInput | None = None) -> HttpResponse:
+    voter_id = ensure_voter_id(request)
     context = {
         "arena": arena,
         "pool": pool_sentence(pool_prompts(arena)),
-        "open_battle": open_battle(arena.pk, ensure_voter_id(request)),
+        "open_battle": open_battle(arena.pk, voter_id),
+        "consent": consent_of(voter_id),
+        "n_finished": n_replayable(arena, voter_id),
         "typed": typed,
         "max_length": MAX_PROMPT_LENGTH,
         "problems": error.fields.get("prompt", []) if error else [],

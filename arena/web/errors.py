@@ -11,7 +11,17 @@ from django.shortcuts import render
 from django.views import defaults
 from psycopg_pool import PoolTimeout
 
-from arena.domain.errors import AlreadyVoted, ArenaError, BattleOver, InvalidInput, NoBattles, NotFound, NotReady
+from arena.domain.errors import (
+    AlreadyVoted,
+    ArenaError,
+    BadFilter,
+    BattleOver,
+    InvalidInput,
+    NoBattles,
+    NotFound,
+    NotReady,
+    TooManySlices,
+)
 
 DATABASE_DOWN = (OperationalError, InterfaceError, PoolTimeout)
 UNAVAILABLE = "The site cannot reach its database at the moment. Please try again in a few seconds."
@@ -29,11 +39,13 @@ class BadQuery(ArenaError):
 
 STATUSES: dict[type[ArenaError], int] = {
     BadQuery: 400,
+    BadFilter: 400,
     NotFound: 404,
     NotReady: 409,
     AlreadyVoted: 409,
     BattleOver: 410,
     InvalidInput: 422,
+    TooManySlices: 429,
     NoBattles: 503,
 }
 TITLES = {
@@ -42,6 +54,7 @@ TITLES = {
     409: "Not just now",
     410: "This battle is over",
     422: "Please check what you sent",
+    429: "Please wait a little",
     503: "Not available at the moment",
 }
 
@@ -56,11 +69,10 @@ def status_of(error: ArenaError) -> int:
 
 def show_error(request: HttpRequest, error: ArenaError) -> HttpResponse:
     status = status_of(error)
-    problems = error.fields if isinstance(error, InvalidInput) else {}
     context = {
         "title": TITLES[status],
         "sentence": str(error),
-        "problems": [sentence for sentences in problems.values() for sentence in sentences],
+        "problems": error.sentences if isinstance(error, InvalidInput) else [],
     }
     return render(request, "arena/error.html", context, status=status)
 

@@ -55,17 +55,35 @@ class Reveal:
     seal: Seal | None
 
 
+SHARED_VERDICTS = {
+    Outcome.A: "A voter found A better",
+    Outcome.B: "A voter found B better",
+    Outcome.TIE: "A voter called it a tie",
+    Outcome.BOTH_BAD: "A voter found both bad",
+}
+
+
 def reveal(battle: Battle, voter_id: UUID) -> Reveal:
+    """For the voter of this battle."""
+    outcome = parse_site(battle.vote.outcome)
+    return _reveal(battle, VERDICTS[outcome], _effect(battle, outcome, voter_id))
+
+
+def shared_reveal(battle: Battle) -> Reveal:
+    """For everybody, of a battle that its voter shared."""
+    return _reveal(battle, SHARED_VERDICTS[parse_site(battle.vote.outcome)], "")
+
+
+def _reveal(battle: Battle, verdict: str, effect: str) -> Reveal:
     vote: Vote = battle.vote
-    outcome = parse_site(vote.outcome)
-    chosen = CHOSEN_SIDES.get(outcome, "")
+    chosen = CHOSEN_SIDES.get(parse_site(vote.outcome), "")
     shown = vote.reveal or {}
     return Reveal(
-        verdict=VERDICTS[outcome],
+        verdict=verdict,
         names=outcome_sentence(vote.outcome, shown["a"]["name"], shown["b"]["name"]),
         a=_identity("a", shown["a"], chosen),
         b=_identity("b", shown["b"], chosen),
-        effect=_effect(battle, outcome, voter_id),
+        effect=effect,
         unranked=explain_unranked(battle),
         seal=_seal(battle),
     )
