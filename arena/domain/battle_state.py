@@ -41,15 +41,17 @@ class UnrankedReason(Word):
     """Why a vote does not count for the blind board; the voter may know all of these, after the vote."""
 
     DIRECTED = "directed", "The pair was chosen, not drawn."
+    PINNED = "pinned", "The prompt was chosen, and only some models answer it."
     REGENERATED = "regenerated", "The answers were generated again."
     NOT_BLIND = "not-blind", "The names were known."
     IDENTITY_LEAK = "identity-leak", "The prompt asked, or an answer said, who was writing."
 
 
 class Branch(Word):
-    """How a pair came to meet; only pairs drawn by the sampler have a probability."""
+    """How a pair came to meet; only pairs drawn by the sampler, of which pinned ones are some, have a probability."""
 
     SAMPLER = "sampler", "drawn"
+    PINNED = "pinned", "drawn for a prompt that was asked for"
     DIRECTED = "directed", "asked for"
     IMPORT = "import", "imported"
     QUEUE = "queue", "finished answers, judged again"

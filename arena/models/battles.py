@@ -29,6 +29,9 @@ class Battle(models.Model):
     pair_probability = models.FloatField(null=True, blank=True)
     n_eligible_pairs = models.PositiveIntegerField(null=True, blank=True)
     side_probability = models.FloatField(null=True, blank=True)
+    n_shown_before = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How often the prompt had been shown here before: how fresh it was."
+    )
     sampler = models.ForeignKey(
         SamplerSnapshot, null=True, blank=True, on_delete=models.PROTECT, related_name="battles", help_text="The table."
     )
@@ -56,6 +59,8 @@ class Battle(models.Model):
             models.Index(fields=["voter", "arena", "-created_at"], name="battle_of_voter"),
             models.Index(fields=["state", "heartbeat_at"], name="battle_alive"),
             models.Index(fields=["arena", "contestant_a", "contestant_b"], name="battle_pair"),
+            models.Index(fields=["arena", "created_at"], name="battle_by_time"),
+            models.Index(fields=["prompt", "n_shown_before"], name="battle_freshness"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(contestant_a=F("contestant_b")), name="battle_of_two"),

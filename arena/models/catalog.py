@@ -15,10 +15,13 @@ from django.urls import reverse
 from arena.domain.metadata import EntryStatus, Openness, Precision, TrainingType
 from arena.domain.modality import Modality
 from arena.domain.pacing import Pacing
+from arena.domain.shares import InvalidShares, PromptShares, share_caps_from
 from arena.domain.weight_class import WeightClass, weight_class_of
 from ratings.pairing import InvalidPairing, PairingSettings
 from ratings.pairing_rules import get_rule
 
+MIN_EXPLORATION = 0.01
+"""Less, and a pair could go unmet for as long as anybody watches; every vote's weight stays below a hundredfold."""
 KEY_NAME_PATTERN = r"^ARENA_KEY_[A-Z0-9_]+\Z"  # \Z, because $ would let a line end pass
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9._-]*\Z"
 MAX_NAME_LENGTH = 80
@@ -58,8 +61,31 @@ class Arena(models.Model):
     pairing = models.JSONField(
         default=dict,
         blank=True,
-        help_text='Choices of the pairing rule, such as {"rule": "need_var", "cap": 0.25, "top_focus": 10}. '
-        "Empty takes the defaults. Public.",
+        help_text='Choices of the pairing rule, such as {"rule": "need_var", "cap": 0.25, "top_focus": 10}. Rules: '
+        "need_var (fewest votes), uniform, paper, weighted (by exposure alone). cap: largest share of battles of one "
+        "model; exploration: share drawn evenly, at least 0.01; class_share: share of battles inside weight classes, "
+        "which do not matter without it. Empty takes the defaults. Public.",
+    )
+    prior_arena = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="An arena whose ratings are the first guess here, so that a new arena needs fewer battles. "
+        "For pairing only; no rating is carried over.",
+    )
+    prompt_shares = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text='Shares of battles by kind of prompt, such as {"category": {"code": 0.4}, "language": {"de": 0.2}}; '
+        "what is not named shares the rest. Empty draws all prompts alike.",
+    )
+    share_caps = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text='Shares of battles above which the public page of shares raises an alarm: {"organisation": 0.4, '
+        '"licence": 0.8, "weight-class": 0.6}. That of single models is the cap of the pairing rule.',
     )
     pacing = models.CharField(
         max_length=16,
@@ -99,14 +125,32 @@ class Arena(models.Model):
         return reverse("web:arena", args=[self.slug])
 
     def clean(self) -> None:
-        try:
-            get_rule(self.pairing_settings().rule)
-        except InvalidPairing as error:
-            raise ValidationError({"pairing": str(error)}) from error
+        problems = {}
+        for field, check in (
+            ("pairing", self._check_pairing),
+            ("prompt_shares", lambda: PromptShares.from_values(self.prompt_shares)),
+            ("share_caps", lambda: share_caps_from(self.share_caps)),
+        ):
+            try:
+                check()
+            except (InvalidPairing, InvalidShares) as error:
+                problems[field] = str(error)
+        if self.prior_arena_id is not None and self.prior_arena_id == self.pk:
+            problems["prior_arena"] = "An arena cannot be its own first guess."
+        if problems:
+            raise ValidationError(problems)
 
     def pairing_settings(self) -> PairingSettings:
         """Raises InvalidPairing."""
         return PairingSettings.from_json(json.dumps(self.pairing))
+
+    def _check_pairing(self) -> None:
+        settings = self.pairing_settings()
+        get_rule(settings.rule)
+        if type(settings.top_focus) is not int:
+            raise InvalidPairing(f"top_focus is a number of places, not {settings.top_focus!r}")
+        if settings.exploration < MIN_EXPLORATION:
+            raise InvalidPairing(f"exploration is at least {MIN_EXPLORATION}, so that every pair can be weighted")
 
 
 class Contestant(models.Model):
@@ -275,6 +319,7 @@ class Prompt(models.Model):
     class Meta:
         ordering = ["arena", "key", "id"]
         constraints = [models.UniqueConstraint(fields=["arena", "key"], name="prompt_key_once_per_arena")]
+        indexes = [models.Index(fields=["arena", "key"], condition=Q(is_in_pool=True), name="prompt_pool")]
 
     def __str__(self) -> str:
         return self.key

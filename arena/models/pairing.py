@@ -25,9 +25,11 @@ class SamplerSnapshot(models.Model):
     version = models.PositiveSmallIntegerField()
     settings = models.TextField(help_text="JSON: exploration, cap and the operator's other choices.")
     ids = models.JSONField(help_text="Slugs of the models, in the order of the table.")
+    exposures = models.JSONField(default=list, help_text="The operator's weight of each model.")
+    weight_classes = models.JSONField(default=list, help_text="Of each model, where the rule looks at them.")
     triangle = models.BinaryField(help_text="zlib of the upper triangle, row by row, little-endian float32.")
     digest = models.CharField(max_length=64, help_text="SHA-256 over all of it.")
-    plan = models.JSONField(default=dict, help_text="How many votes are still needed, by the planner.")
+    plan = models.JSONField(default=dict, help_text="How many votes are still needed: arena.queries.planning.Plan.")
 
     class Meta:
         ordering = ["-id"]

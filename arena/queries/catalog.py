@@ -1,21 +1,31 @@
 """Which arenas, prompts and contestants are there? Next file to read: battles.py."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from arena.domain.battle_state import BattleState
 from arena.domain.errors import NotFound
 from arena.domain.metadata import EntryStatus
-from arena.models import Arena, Battle, Contestant, Entry, Output, Prompt
+from arena.models import Arena, Battle, Contestant, Entry, Prompt
 from arena.models.catalog import SLUG_PATTERN
 from arena.providers.keys import has_key
 from arena.providers.registry import PROVIDERS
 from arena.queries.clock import database_now
+
+DRAWN_BY = (
+    "slug",
+    "total_params_b",
+    "endpoint__provider",
+    "endpoint__key_name",
+    "endpoint__is_enabled",
+    "endpoint__open_until",
+)
+"""Fields of a contestant that decide whether and how it is drawn."""
 
 
 def listed_arenas() -> QuerySet[Arena]:
@@ -85,43 +95,41 @@ def pool_prompts(arena: Arena) -> QuerySet[Prompt]:
     return arena.prompts.filter(is_in_pool=True).order_by("key")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Field:
-    """Who can be drawn: active contestants by slug, and which prompts have a stored output of whom.
+    """Who can be drawn: m active contestants by slug.
 
-    callable : ids of those with an endpoint.   live : of these, who can be called just now.
+    is_callable : (m,) whether there is an endpoint.   is_live : (m,) whether, of these, it can be called just now.
     """
 
     contestants: tuple[Contestant, ...]
     exposures: tuple[float, ...]
-    callable: frozenset[int]
-    live: frozenset[int]
-    stored: dict[int, frozenset[int]]
+    is_callable: np.ndarray
+    is_live: np.ndarray
 
     @property
     def slugs(self) -> tuple[str, ...]:
         return tuple(contestant.slug for contestant in self.contestants)
 
-    def can_answer(self, contestant: Contestant, prompt_id: int) -> bool:
-        return contestant.id in self.live or contestant.id in self.stored.get(prompt_id, frozenset())
+    @property
+    def contestant_ids(self) -> tuple[int, ...]:
+        return tuple(contestant.pk for contestant in self.contestants)
 
 
-def battle_field(arena: Arena, prompt_ids: Iterable[int]) -> Field:
-    """The active contestants of the arena, with what each could answer of these prompts."""
+def battle_field(arena: Arena) -> Field:
+    """The active contestants of the arena; read for every battle, so only what a draw needs."""
     now = database_now()
-    entries = arena.entries.filter(status=EntryStatus.ACTIVE, exposure__gt=0).select_related("contestant__endpoint")
-    contestants = {entry.contestant_id: entry for entry in entries.order_by("contestant__slug")}
-    stored: dict[int, set[int]] = {}
-    for prompt_id, contestant_id in Output.objects.filter(
-        prompt__in=list(prompt_ids), contestant__in=contestants
-    ).values_list("prompt_id", "contestant_id"):
-        stored.setdefault(prompt_id, set()).add(contestant_id)
+    entries = list(
+        arena.entries.filter(status=EntryStatus.ACTIVE, exposure__gt=0)
+        .select_related("contestant__endpoint")
+        .only("exposure", *(f"contestant__{name}" for name in DRAWN_BY))
+        .order_by("contestant__slug")
+    )
     return Field(
-        contestants=tuple(entry.contestant for entry in contestants.values()),
-        exposures=tuple(entry.exposure for entry in contestants.values()),
-        callable=frozenset(id for id, entry in contestants.items() if _has_endpoint(entry.contestant)),
-        live=frozenset(id for id, entry in contestants.items() if _can_be_called(entry.contestant, now)),
-        stored={prompt_id: frozenset(ids) for prompt_id, ids in stored.items()},
+        contestants=tuple(entry.contestant for entry in entries),
+        exposures=tuple(entry.exposure for entry in entries),
+        is_callable=np.array([_has_endpoint(entry.contestant) for entry in entries], dtype=bool),
+        is_live=np.array([_can_be_called(entry.contestant, now) for entry in entries], dtype=bool),
     )
 
 

@@ -3,7 +3,6 @@
 import secrets
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,35 +13,23 @@ from django.db import transaction
 from arena.domain.battle_state import (
     OPEN_STATES,
     BattleState,
-    Branch,
     Side,
-    UnrankedReason,
     VoidReason,
     states_before,
 )
-from arena.domain.errors import AlreadyVoted, BattleExpired, BattleVoid, InvalidInput, NoBattles, NotReady
-from arena.domain.leaks import asks_identity
-from arena.domain.prompts import check_prompt
-from arena.models import Arena, Battle, Contestant, Delta, Output, Prompt, Response, SamplerSnapshot, Voter
+from arena.domain.errors import AlreadyVoted, BattleExpired, BattleVoid, NotReady
+from arena.models import Arena, Battle, Delta, Output, Response, Voter
 from arena.queries.battles import battle_of_voter
-from arena.queries.catalog import Field, arena_by_slug, battle_field, pool_prompts
+from arena.queries.catalog import Field, arena_by_slug, battle_field
 from arena.queries.clock import database_now
-from arena.queries.pairing import table_of, who_can_answer, who_can_meet
+from arena.queries.pairing import times_shown
+from arena.queries.pool import read_pool
 from arena.services.coordinator import launch
-from arena.services.pairing import sampler_for
+from arena.services.draws import Drawn, Wish, draw
 from arena.services.voters import ensure_voter
 from ratings.ledger import commitment
-from ratings.pairing import DisconnectedPairs, NoEligiblePair, PairDraw
 
 NONCE_BYTES = 32
-
-
-@dataclass(frozen=True)
-class Draw:
-    """A pair, and the table that it was drawn from."""
-
-    sampler: SamplerSnapshot
-    pair: PairDraw
 
 
 def start_battle(
@@ -61,18 +48,15 @@ def start_battle(
     Raises NotFound for the arena, InvalidInput for prompt and pair, NoBattles if no two contestants can meet.
     """
     arena = arena_by_slug(arena_slug)
+    wish = Wish(prompt_key, prompt_text, pair)
     with transaction.atomic():
         voter = ensure_voter(voter_id=voter_id)
-        prompts = _prompts_to_draw_from(arena, prompt_key, prompt_text)
-        field = battle_field(arena, [prompt.id for prompt in prompts])
-        if pair is not None:
-            draw, contestants, prompts = _directed(field, prompts, pair, rng)
-        else:
-            draw, contestants, prompts = _drawn(arena, field, prompts, rng)
-        prompt = _choose_prompt(prompts, voter_id, rng)
-        battle = _create(
-            arena, voter, prompt, contestants, draw, may_publish=bool(voter.consent_version) and not is_private
-        )
+        field = battle_field(arena)
+        pool = read_pool(arena, field.contestant_ids)
+        drawn = draw(arena=arena, field=field, pool=pool, voter_id=voter_id, wish=wish, rng=rng)
+        if drawn.prompt.pk is None:
+            drawn.prompt.save()
+        battle = _create(arena, voter, drawn, may_publish=bool(voter.consent_version) and not is_private)
         is_ready = _create_first_responses(battle, field)
         if not is_ready:
             transaction.on_commit(lambda: launch(battle.id))
@@ -128,99 +112,31 @@ def sweep_battles() -> None:
     Delta.objects.exclude(battle__state__in=OPEN_STATES).delete()  # the whole texts stand in the responses
 
 
-def _prompts_to_draw_from(arena: Arena, prompt_key: str | None, prompt_text: str | None) -> list[Prompt]:
-    if prompt_text is not None:
-        if prompt_key is not None:
-            raise InvalidInput({"prompt": ["Choose a prompt or type one, not both."]})
-        if not arena.takes_prompts:
-            raise InvalidInput({"prompt": ["This arena has its own prompts; voters cannot type one here."]})
-        text = check_prompt(prompt_text)
-        return [Prompt.objects.create(arena=arena, text=text)]
-    pool = list(pool_prompts(arena) if prompt_key is None else pool_prompts(arena).filter(key=prompt_key))
-    if prompt_key is not None and not pool:
-        raise InvalidInput({"prompt_id": ["There is no such prompt in this arena."]})
-    return pool
-
-
-def _directed(
-    field: Field, prompts: list[Prompt], pair: Sequence[str], rng: np.random.Generator
-) -> tuple[None, tuple[Contestant, Contestant], list[Prompt]]:
-    by_slug = {contestant.slug: contestant for contestant in field.contestants}
-    unknown = [slug for slug in pair if slug not in by_slug]
-    if unknown or len(pair) != 2 or len(set(pair)) != 2:
-        raise InvalidInput(
-            {"pair": [f"Name two different active models of this arena; not: {', '.join(unknown or pair)}"]}
-        )
-    first, second = (by_slug[slug] for slug in rng.permutation(pair))
-    common = [p for p in prompts if field.can_answer(first, p.id) and field.can_answer(second, p.id)]
-    if not common:
-        raise NoBattles
-    return None, (first, second), common
-
-
-def _drawn(
-    arena: Arena, field: Field, prompts: list[Prompt], rng: np.random.Generator
-) -> tuple[Draw, tuple[Contestant, Contestant], list[Prompt]]:
-    can_answer = who_can_answer(field, prompts)
-    try:
-        sampler = sampler_for(arena=arena, field=field, can_meet=who_can_meet(field, list(pool_prompts(arena))))
-        pair = table_of(sampler).masked(can_answer.any(axis=1)).draw(rng)
-    except (NoEligiblePair, DisconnectedPairs) as error:
-        raise NoBattles from error
-    common = [prompt for prompt, can in zip(prompts, can_answer.T, strict=True) if can[pair.i] and can[pair.j]]
-    if not common:
-        raise NoBattles
-    return Draw(sampler, pair), (field.contestants[pair.i], field.contestants[pair.j]), common
-
-
-def _choose_prompt(prompts: list[Prompt], voter_id: UUID, rng: np.random.Generator) -> Prompt:
-    """One of the prompts that this voter has met least often."""
-    seen = dict.fromkeys((prompt.id for prompt in prompts), 0)
-    for prompt_id in Battle.objects.filter(voter_id=voter_id, prompt__in=prompts).values_list("prompt_id", flat=True):
-        seen[prompt_id] += 1
-    fewest = min(seen.values())
-    fresh = [prompt for prompt in prompts if seen[prompt.id] == fewest]
-    return fresh[rng.integers(len(fresh))]
-
-
-def _create(
-    arena: Arena,
-    voter: Voter,
-    prompt: Prompt,
-    pair: tuple[Contestant, Contestant],
-    draw: Draw | None,
-    *,
-    may_publish: bool,
-) -> Battle:
+def _create(arena: Arena, voter: Voter, drawn: Drawn, *, may_publish: bool) -> Battle:
     battle_id, nonce, now = uuid.uuid4(), secrets.token_bytes(NONCE_BYTES), database_now()
-    a, b = pair
+    a, b = drawn.contestants
+    pair = drawn.pair
     return Battle.objects.create(
         id=battle_id,
         arena=arena,
-        prompt=prompt,
+        prompt=drawn.prompt,
         contestant_a=a,
         contestant_b=b,
         voter=voter,
         may_publish=may_publish,
-        branch=Branch.SAMPLER if draw else Branch.DIRECTED,
-        unranked_reason=_unranked_reason(prompt, is_drawn=draw is not None),
+        branch=drawn.branch,
+        unranked_reason=drawn.unranked_reason,
         nonce=nonce,
         commitment=commitment(battle_id, a.slug, b.slug, nonce),
-        sampler=draw.sampler if draw else None,
-        pair_probability=draw.pair.probability if draw else None,
-        n_eligible_pairs=draw.pair.n_eligible if draw else None,
-        side_probability=draw.pair.side_probability if draw else None,
+        sampler=drawn.sampler,
+        pair_probability=pair.probability if pair else None,
+        n_eligible_pairs=pair.n_eligible if pair else None,
+        side_probability=pair.side_probability if pair else None,
+        n_shown_before=times_shown(drawn.prompt.pk),
         created_at=now,
         heartbeat_at=now,
         expires_at=now + timedelta(hours=settings.BATTLE_LIFETIME_H),
     )
-
-
-def _unranked_reason(prompt: Prompt, *, is_drawn: bool) -> str:
-    if not is_drawn:
-        return UnrankedReason.DIRECTED
-    is_probe = not prompt.is_in_pool and asks_identity(prompt.text)
-    return UnrankedReason.IDENTITY_LEAK if is_probe else ""
 
 
 def _create_first_responses(battle: Battle, field: Field) -> bool:
@@ -233,7 +149,8 @@ def _create_first_responses(battle: Battle, field: Field) -> bool:
     }
     sides = {Side.A: battle.contestant_a_id, Side.B: battle.contestant_b_id}
     # A contestant that answers live is asked anew; a stored output stands in only where nothing can be called.
-    stored = {side: None if id in field.live else outputs[id] for side, id in sides.items()}
+    live = {contestant.pk for contestant, is_live in zip(field.contestants, field.is_live, strict=True) if is_live}
+    stored = {side: None if id in live else outputs[id] for side, id in sides.items()}
     Response.objects.bulk_create(
         Response(battle=battle, side=side, output=output, is_done=output is not None) for side, output in stored.items()
     )
