@@ -70,6 +70,8 @@ class Slice:
         set_field(self, "category", read_names("category", self.category, _is_category, "a category"))
         set_field(self, "language", read_names("language", self.language, _is_language, "a language of ISO 639-1"))
         set_field(self, "turns", _read_turns(self.turns))
+        for name, words in CHOICES.items():
+            set_field(self, name, words(read_one(name, [getattr(self, name)], list(words))))
         if not self.is_part:
             set_field(self, "shrinkage", Shrinkage.AUTO)  # of everything nothing lies outside
 
@@ -83,12 +85,11 @@ class Slice:
         values: dict[str, Any] = {
             name: tuple(parameters[name]) for name in (*WORD_FACETS, *NAME_FACETS) if parameters.get(name)
         }
-        if voters := read_one("voters", parameters.get("voters", ()), list(VoterKind)):
-            values["voters"] = VoterKind(voters)
+        for name, words in CHOICES.items():
+            if word := read_one(name, parameters.get(name, ()), list(words)):
+                values[name] = words(word)
         if style := read_one("style_control", parameters.get("style_control", ()), (*ON, *OFF)):
             values["style_control"] = style in ON
-        if shrinkage := read_one("shrinkage", parameters.get("shrinkage", ()), list(Shrinkage)):
-            values["shrinkage"] = Shrinkage(shrinkage)
         try:
             values["dates"] = read_dates(parameters.get("dates", ()))
         except ValueError as error:
@@ -137,6 +138,7 @@ WORD_FACETS: dict[str, type[Word]] = {
     "precision": Precision,
     "training_type": TrainingType,
 }
+CHOICES: dict[str, type[Word]] = {"voters": VoterKind, "shrinkage": Shrinkage}
 NAME_FACETS = ("category", "language", "turns")
 CONTESTANT_FACETS = ("weight_class", "precision", "training_type")
 SLICE_PARAMETERS = tuple(field.name for field in fields(Slice))

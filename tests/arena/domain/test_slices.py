@@ -159,3 +159,12 @@ def test_parameters_are_those_of_the_contract_and_the_length():
         "style_control",
         "shrinkage",
     )
+
+
+def test_words_may_be_given_as_texts():
+    slice_ = Slice(voters="judge", shrinkage="0", weight_class=("xs",))
+
+    assert (slice_.voters, slice_.shrinkage) == (VoterKind.JUDGE, Shrinkage.NONE)
+    assert slice_.shrinkage is Shrinkage.NONE
+    with pytest.raises(BadFilter, match="^voters: "):
+        Slice(voters="everyone")
