@@ -120,7 +120,7 @@ def battle_field(arena: Arena) -> Field:
     """The active contestants of the arena; read for every battle, so only what a draw needs."""
     now = database_now()
     entries = list(
-        arena.entries.filter(status=EntryStatus.ACTIVE, exposure__gt=0)
+        Entry.objects.filter(arena=arena, status=EntryStatus.ACTIVE, exposure__gt=0)
         .select_related("contestant__endpoint")
         .only("exposure", *(f"contestant__{name}" for name in DRAWN_BY))
         .order_by("contestant__slug")
