@@ -28,6 +28,7 @@ Derivatives = Callable[[NDArray[np.float64]], tuple[NDArray[np.float64], NDArray
 class Maximum:
     """point : (m + k,) float64, m strengths of mean zero, then k other parameters.
 
+    hessian : (m + k, m + k) float64, negative second derivatives, one step of max_step before the point.
     iterations, max_step : how the iteration ended, in nats.
     """
 
@@ -53,19 +54,18 @@ def maximise(
     previous = size = np.inf
     for iteration in range(1, MAX_ITERATIONS + 1):
         step = solve_grounded(hessian, gradient, n_strengths)
-        step *= min(1.0, LARGEST_STEP / max(np.abs(step).max(), LARGEST_STEP))
+        size = float(np.abs(step).max())
+        if size < tolerance or previous <= size < STALLED:
+            return Maximum(_centred(point + step, n_strengths), hessian, iteration, size)
+        previous = size
+        step *= min(1.0, LARGEST_STEP / size)
         slope = float(gradient @ step)
         for _ in range(MAX_HALVINGS):
             gradient, hessian = derivatives(point + step)
             if float(gradient @ step) >= -slope:
                 break
             step, slope = step / 2, slope / 2
-        point = point + step
-        point[:n_strengths] -= point[:n_strengths].mean()
-        size = float(np.abs(step).max())
-        if size < tolerance or previous <= size < STALLED:
-            return Maximum(point, hessian, iteration, size)
-        previous = size
+        point = _centred(point + step, n_strengths)
     raise NotConverged(f"no maximum found in {MAX_ITERATIONS} iterations; last step {size:.3g} nats")
 
 
@@ -97,6 +97,11 @@ def grounded_inverse(hessian: NDArray[np.float64], n_strengths: int) -> NDArray[
         raise NotConverged("the likelihood has no unique maximum") from error
     inverse[:m, :m] -= 1.0 / np.trace(hessian[:m, :m])
     return inverse
+
+
+def _centred(point: NDArray[np.float64], m: int) -> NDArray[np.float64]:
+    point[:m] -= point[:m].mean()
+    return point
 
 
 def _grounded(hessian: NDArray[np.float64], m: int) -> NDArray[np.float64]:

@@ -190,11 +190,11 @@ def _gather(
     chunks = np.empty((-(-n // CHUNK_ROWS), k, CHUNK_ROWS))
     moments = np.zeros((k, k))
     origin = covariates[order[0], columns]
+    some = columns != list(range(covariates.shape[1]))
     for number, begin in enumerate(range(0, n, CHUNK_ROWS)):
         rows = np.take(covariates, order[begin : begin + CHUNK_ROWS], axis=0)
         chunk = chunks[number, :, : len(rows)]
-        for values, column, first in zip(chunk, columns, origin, strict=False):
-            np.subtract(rows[:, column], first, out=values)
+        np.subtract(rows[:, columns].T if some else rows.T, origin[:, None], out=chunk[:-1])
         chunk[-1] = 1.0
         weighted = chunk if count is None else chunk * count[begin : begin + CHUNK_ROWS]
         moments += weighted @ chunk.T

@@ -6,8 +6,8 @@ from scipy.sparse import coo_array
 
 from ratings.outcomes import N_OUTCOMES
 
-CHUNK_ROWS = 1 << 20
-"""Votes counted at a time: working memory stays small, and 32 bits cannot overflow within a chunk."""
+CHUNK_ROWS = 1 << 18
+"""Votes counted at a time: working memory stays small and is used again, and 32 bits cannot overflow."""
 RADIX = 1 << 16
 """NumPy sorts 16-bit keys by counting, in linear time."""
 
@@ -18,7 +18,7 @@ def count_tensor(
     """Votes by ordered pair and outcome: C[i, j, o] = sum of count over rows (i, j, o).
 
     a, b : (n,) integers in [0, m).   outcome : (n,) integers in [0, 4).   count : (n,) integers; None for 1.
-    Returns (m, m, 4) int64. Cost: O(n + m^2), 8 MB of working memory.
+    Returns (m, m, 4) int64. Cost: O(n + m^2), 2 MB of working memory.
     """
     if count is not None:
         return _sum_cells(a, b, outcome, n_contestants, count)

@@ -23,6 +23,7 @@ from ratings.ranks import rank_contestants
 from ratings.spec import RatingSpec
 from ratings.vote_files import read_vote_file
 from ratings.vote_rows import ReadOptions
+from tests.benchmarks._ratings_worker import USED_NUMBERS
 
 
 def draw(m: int, n: int, seed: int, features: int = 0) -> dict[str, np.ndarray]:
@@ -142,4 +143,5 @@ WORK: dict[str, tuple[str, float, Callable[[Path], float]]] = {
 
 
 if __name__ == "__main__":
+    np.ones(USED_NUMBERS)
     print(WORK[sys.argv[1]][2](Path(sys.argv[2])))

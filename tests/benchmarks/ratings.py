@@ -36,6 +36,8 @@ SIZES = {
 }
 PEERS = ("arena-rank", "evalica", "choix", "FastChat-like")
 STYLE = (150, 1_000_000, 4)
+ORACLE_POINTS, ORACLE_SHARE = 1e-6, 1e-3
+"""Largest difference of ratings in points, and of standard errors as a share, that arena-rank may show."""
 ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -104,6 +106,8 @@ def sections(folder: Path, peers: Path | None, sizes: list[str], repeats: int) -
     runs = {size: compare(folder, peers, *SIZES[size], size, repeats) for size in sizes}
     style = compare_style(folder, peers, repeats)
     lines += ["### Beside other programs", "", *comparison_table(runs), "", *style_table(style), ""]
+    if peers:
+        lines += [oracle_line(folder, peers), ""]
     lines += ["### Goals", "", *goals_table(folder, runs, style), ""]
     return lines
 
@@ -130,6 +134,21 @@ def compare(folder: Path, peers: Path | None, m: int, n: int, size: str, repeats
     repeats = repeats if n < 5_000_000 else max(2, repeats // 2)
     runs = {"ours": run_worker(Path(sys.executable), "ours", path, repeats)}
     return runs | {name: run_worker(peers, name, path, repeats) for name in PEERS if peers}
+
+
+def oracle_line(folder: Path, peers: Path) -> str:
+    """arena-rank almost without ridge, run to convergence, must give our ratings and our errors of single votes."""
+    path = folder / "votes.npz"
+    np.savez(path, **draw(60, 100_000, seed=100_060))
+    ours, other = run_worker(Path(sys.executable), "ours", path, 1), run_worker(peers, "arena-rank exact", path, 1)
+    rating = np.abs(other.theta - ours.theta).max() * POINTS_PER_NAT
+    error = np.abs(other.errors / ours.errors - 1.0).max()
+    if not (rating <= ORACLE_POINTS and error <= ORACLE_SHARE):
+        raise RuntimeError(f"arena-rank differs: {rating:.2g} points, standard errors by {error:.2g}")
+    return (
+        f"Oracle: arena-rank with a ridge of 1e-7, run to convergence (60 / 100k), differs by {rating:.1e} points "
+        f"in ratings and {error:.1e} of a standard error."
+    )
 
 
 def compare_style(folder: Path, peers: Path | None, repeats: int) -> dict[str, Run]:

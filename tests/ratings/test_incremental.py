@@ -57,7 +57,7 @@ def test_a_warm_refresh_equals_the_batch(votes: Comparisons) -> None:
 
     batch = fit_leaderboard(votes, RatingSpec(clusters="none", rank_draws=300))
     assert warm.fit.theta == pytest.approx(batch.theta, abs=1e-9)
-    assert warm.covariance == pytest.approx(batch.covariance, abs=1e-12)
+    assert warm.covariance == pytest.approx(batch.covariance, rel=1e-4, abs=1e-8)
 
 
 def test_votes_without_voter_stay_single_clusters() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ratings.board import LeaderboardFit
@@ -52,6 +52,7 @@ def assert_same_board(one: LeaderboardFit, other: LeaderboardFit) -> None:
         )
 
 
+@settings(deadline=None)
 @given(any_votes())
 def test_every_number_is_finite_and_in_order(votes: Comparisons) -> None:
     board = fit_leaderboard(votes, SPEC)
@@ -70,6 +71,7 @@ def test_every_number_is_finite_and_in_order(votes: Comparisons) -> None:
             assert 0 < row.expected_score < 1
 
 
+@settings(deadline=None)
 @given(any_votes(), st.randoms(use_true_random=False))
 def test_order_of_votes_does_not_matter(votes: Comparisons, random) -> None:
     order = list(range(votes.n_rows))
@@ -82,6 +84,7 @@ def test_order_of_votes_does_not_matter(votes: Comparisons, random) -> None:
     assert_same_board(one, other)
 
 
+@settings(deadline=None)
 @given(any_votes(), st.data())
 def test_sides_do_not_matter(votes: Comparisons, data: st.DataObject) -> None:
     turned = np.array(data.draw(st.lists(st.booleans(), min_size=votes.n_rows, max_size=votes.n_rows)), dtype=bool)
@@ -95,6 +98,7 @@ def test_sides_do_not_matter(votes: Comparisons, data: st.DataObject) -> None:
     assert_same_board(fit_leaderboard(votes, SPEC), fit_leaderboard(mirrored, SPEC))
 
 
+@settings(deadline=None)
 @given(any_votes(), st.data())
 def test_names_do_not_matter(votes: Comparisons, data: st.DataObject) -> None:
     m = votes.n_contestants
@@ -108,6 +112,7 @@ def test_names_do_not_matter(votes: Comparisons, data: st.DataObject) -> None:
     assert_same_board(one, fit_leaderboard(renamed, SPEC))
 
 
+@settings(deadline=None)
 @given(any_votes())
 def test_votes_counted_twice_keep_ratings_and_narrow_intervals(votes: Comparisons) -> None:
     spec = replace(SPEC, clusters="none")
@@ -118,6 +123,7 @@ def test_votes_counted_twice_keep_ratings_and_narrow_intervals(votes: Comparison
     assert twice.covariance == pytest.approx(once.covariance / 2, rel=1e-6, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(any_votes(), st.integers(0, 80))
 def test_counts_in_portions_give_the_same_board(votes: Comparisons, cut: int) -> None:
     cut = min(cut, votes.n_rows)
@@ -130,6 +136,7 @@ def test_counts_in_portions_give_the_same_board(votes: Comparisons, cut: int) ->
     assert_same_board(one, other)
 
 
+@settings(deadline=None)
 @given(any_votes(), st.integers(0, 3), st.integers(1, 40), st.booleans())
 def test_a_newcomer_moves_nobody(votes: Comparisons, rival: int, n: int, wins: bool) -> None:
     before = fit_leaderboard(votes, SPEC)
