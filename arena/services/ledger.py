@@ -68,8 +68,9 @@ def _sequence_batch(arena_id: int) -> int:
     book = _Book(Ledger.objects.select_for_update().get(arena_id=arena_id))
     pending = list(
         PendingVote.objects.filter(arena_id=arena_id)
-        .select_related("vote__battle__arena", "vote__battle__contestant_a", "vote__battle__contestant_b")
-        .select_related("vote__battle__voter")
+        .select_related("vote__battle")
+        # Few arenas, contestants and voters stand behind many votes: one row each, not one a vote.
+        .prefetch_related(*(f"vote__battle__{name}" for name in ("arena", "contestant_a", "contestant_b", "voter")))
         .order_by("vote_id")[:BATCH]
     )
     if not pending:
