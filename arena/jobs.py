@@ -16,6 +16,7 @@ from redis import RedisError
 SEQUENCE = "arena.tasks.sequence"
 PUBLISH = "arena.tasks.publish"
 PUBLISH_SLICE = "arena.tasks.publish_slice"
+LABEL_PROMPTS = "arena.tasks.label_prompts"
 SWEEP_BATTLES = "arena.tasks.sweep_battles"
 
 log = logging.getLogger(__name__)

@@ -6,8 +6,9 @@ Every job may run twice, late, or at the same time as itself; none is needed for
 from celery import shared_task
 from django.core.management import call_command
 
-from arena.jobs import PUBLISH, PUBLISH_SLICE, SEQUENCE, SWEEP_BATTLES
+from arena.jobs import LABEL_PROMPTS, PUBLISH, PUBLISH_SLICE, SEQUENCE, SWEEP_BATTLES
 from arena.services.battles import sweep_battles as sweep
+from arena.services.labels import label_prompts as label
 from arena.services.leaderboards import publish_arena, publish_due
 from arena.services.ledger import sequence_arena, sequence_pending
 from arena.services.slices import fit_pending_slices, fit_requested_slice
@@ -47,6 +48,11 @@ def publish_slices_due() -> None:
 @shared_task(name="arena.tasks.publish_standard_slices")
 def publish_standard_slices() -> None:
     refresh_standard_slices()
+
+
+@shared_task(name=LABEL_PROMPTS)
+def label_prompts() -> None:
+    label()
 
 
 @shared_task(name=SWEEP_BATTLES)

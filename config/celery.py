@@ -15,6 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 SEQUENCE_EVERY_S = 5
 PUBLISH_CHECK_EVERY_S = 5
 BATTLE_SWEEP_EVERY_S = 10
+LABEL_EVERY_S = 20
 HOUSEKEEPING_EVERY_S = 24 * 60 * 60
 
 app = Celery("fairground")
@@ -28,6 +29,7 @@ TIMETABLE = {
     "publish": {"task": "arena.tasks.publish_due", "schedule": PUBLISH_CHECK_EVERY_S},
     "slices": {"task": "arena.tasks.publish_slices_due", "schedule": PUBLISH_CHECK_EVERY_S},
     "standard slices": {"task": "arena.tasks.publish_standard_slices", "schedule": PUBLISH_CHECK_EVERY_S},
+    "labels": {"task": "arena.tasks.label_prompts", "schedule": LABEL_EVERY_S},
     "battles": {"task": "arena.tasks.sweep_battles", "schedule": BATTLE_SWEEP_EVERY_S},
     "housekeeping": {"task": "arena.tasks.clear_old_sessions", "schedule": HOUSEKEEPING_EVERY_S},
 }

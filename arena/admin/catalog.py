@@ -6,9 +6,11 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from arena.admin.base import URLS_ARE_HTTPS, KeptAdmin
+from arena.domain.labels import Labels
 from arena.domain.metadata import EntryStatus
 from arena.models import Arena, Contestant, Endpoint, Entry, Output, Prompt
 from arena.services.catalog import save_arena, save_contestant, set_entry_status
+from arena.services.labels import correct_labels
 
 admin.site.site_header = "Fairground"
 admin.site.site_title = "Fairground"
@@ -127,6 +129,15 @@ class PromptAdmin(KeptAdmin):
     list_filter = ("arena", "is_in_pool", "language", "category")
     search_fields = ("key", "text")
     autocomplete_fields = ("arena",)
+
+    def save_model(self, request: HttpRequest, obj: Prompt, form: ModelForm, change: bool) -> None:
+        """Labels go the way of all labels, as the word of this operator."""
+        said = {name: form.cleaned_data[name] for name in ("language", "category") if name in form.changed_data}
+        for name in said:
+            setattr(obj, name, form.initial.get(name, ""))
+        super().save_model(request, obj, form, change)
+        if said:
+            correct_labels(prompt_id=obj.pk, labels=Labels(**said), by=request.user.get_username())
 
 
 @admin.register(Output)

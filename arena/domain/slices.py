@@ -67,8 +67,8 @@ class Slice:
         set_field = object.__setattr__
         for name, words in WORD_FACETS.items():
             set_field(self, name, read_words(name, words, getattr(self, name)))
-        set_field(self, "category", read_names("category", self.category, _is_category, "a category"))
-        set_field(self, "language", read_names("language", self.language, _is_language, "a language of ISO 639-1"))
+        set_field(self, "category", read_names("category", self.category, is_category, "a category"))
+        set_field(self, "language", read_names("language", self.language, is_language, "a language of ISO 639-1"))
         set_field(self, "turns", _read_turns(self.turns))
         for name, words in CHOICES.items():
             set_field(self, name, words(read_one(name, [getattr(self, name)], list(words))))
@@ -145,11 +145,13 @@ SLICE_PARAMETERS = tuple(field.name for field in fields(Slice))
 REPEATABLE_PARAMETERS = (*WORD_FACETS, *NAME_FACETS, "dates")
 
 
-def _is_category(text: str) -> bool:
+def is_category(text: str) -> bool:
+    """Whether a prompt may be labelled so."""
     return CATEGORY.fullmatch(text) is not None
 
 
-def _is_language(text: str) -> bool:
+def is_language(text: str) -> bool:
+    """Of ISO 639-1, or "unknown"."""
     return text == UNKNOWN or LANGUAGE.fullmatch(text) is not None
 
 

@@ -307,7 +307,12 @@ class Prompt(models.Model):
     arena = models.ForeignKey(Arena, on_delete=models.PROTECT, related_name="prompts")
     key = models.CharField(max_length=100, default=random_key, help_text="Its public name within the arena.")
     text = models.TextField()
-    language = models.CharField(max_length=8, blank=True, help_text="ISO 639-1; empty means unknown.")
+    language = models.CharField(
+        max_length=8,
+        blank=True,
+        validators=[RegexValidator(r"^[a-z]{2}\Z", "Two letters, as in ISO 639-1.")],
+        help_text="ISO 639-1; empty means unknown.",
+    )
     category = models.SlugField(blank=True, help_text="Empty means unknown.")
     source = models.CharField(max_length=100, default="live", help_text="Where it came from.")
     is_in_pool = models.BooleanField("in the pool", default=False)

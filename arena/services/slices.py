@@ -15,7 +15,7 @@ from arena.domain.errors import TooManySlices, TooThin
 from arena.domain.metadata import VoterKind
 from arena.domain.slices import Slice
 from arena.jobs import PUBLISH_SLICE, enqueue_on_commit
-from arena.models import Arena, Leaderboard, Ledger, SliceRequest
+from arena.models import Arena, FacetCounts, Leaderboard, Ledger, SliceRequest
 from arena.queries.catalog import arena_by_slug
 from arena.queries.clock import database_now
 from arena.queries.leaderboards import Board, current_board, current_snapshot
@@ -100,6 +100,7 @@ def fit_pending_slices() -> list[int]:
 def forget_fits(*, arena_id: int) -> None:
     """What slices stand on has changed, such as the label of a prompt: the next reader of each has it fitted anew."""
     SliceRequest.objects.filter(arena=arena_id).update(ledger_size=None)
+    FacetCounts.objects.filter(arena=arena_id).update(ledger_size=0)
 
 
 def _size_of_whole_board(arena: Arena, slice_: Slice) -> int:

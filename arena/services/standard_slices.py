@@ -21,6 +21,7 @@ from arena.services.slice_fits import n_votes_needed
 from arena.services.slices import want_standard_slices
 
 REFRESH_EVERY = timedelta(minutes=10)
+REFRESH_FORGOTTEN_EVERY = timedelta(minutes=1)  # counts of which the labels have changed
 MAX_CATEGORIES = 12
 MAX_LANGUAGES = 8
 
@@ -67,5 +68,10 @@ def _due_boards(now: datetime) -> Iterator[Leaderboard]:
     boards = Leaderboard.objects.filter(slice_key="").select_related("arena").order_by("pk")
     for board in boards.annotate(ledger_size=F("current__ledger_size")):
         last = counted.get((board.arena_id, board.voter_kind))
-        if last is None or (last.ledger_size < board.ledger_size and now - last.counted_at >= REFRESH_EVERY):
+        if last is None or _is_old(last, board.ledger_size, now):
             yield board
+
+
+def _is_old(last: FacetCounts, ledger_size: int, now: datetime) -> bool:
+    every = REFRESH_EVERY if last.ledger_size else REFRESH_FORGOTTEN_EVERY
+    return last.ledger_size < ledger_size and now - last.counted_at >= every

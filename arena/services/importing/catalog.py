@@ -170,7 +170,8 @@ def _merge(prompt: Prompt, row: PromptRow, is_update: bool, report: ImportReport
         prompt.is_in_pool = True
         changed.append("is_in_pool")
     if changed:
-        prompt.save(update_fields=changed)
+        prompt.rules_version = 0  # so that services/labels.py keeps what this file says
+        prompt.save(update_fields=[*changed, "rules_version"])
     report.count("prompts", "changed" if changed else "unchanged")
 
 

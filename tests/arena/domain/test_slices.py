@@ -166,5 +166,5 @@ def test_words_may_be_given_as_texts():
 
     assert (slice_.voters, slice_.shrinkage) == (VoterKind.JUDGE, Shrinkage.NONE)
     assert slice_.shrinkage is Shrinkage.NONE
-    with pytest.raises(BadFilter, match="^voters: "):
+    with pytest.raises(BadFilter, match=r"^voters: "):
         Slice(voters="everyone")
