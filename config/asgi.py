@@ -19,6 +19,7 @@ from django.core.asgi import get_asgi_application
 from arena.background import adopt_running_loop, end_all
 from arena.live.origin import OwnPagesOnly
 from arena.live.routing import websocket_urlpatterns
+from arena.providers.openai_compatible import close_connections
 
 doors = ProtocolTypeRouter(
     {
@@ -44,4 +45,5 @@ async def live(receive: Callable[[], Awaitable], send: Callable[[Any], Awaitable
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await end_all()
+    await close_connections()
     await send({"type": "lifespan.shutdown.complete"})

@@ -27,7 +27,6 @@ def test_postgresql_that_ends_loses_no_acknowledged_vote(site, end):
     assert_books_balance(site, log)
 
 
-@pytest.mark.django_db(databases=[])
 def test_locked_sqlite_loses_no_acknowledged_vote(site):
     with Crowd(site.urls) as log:
         log.wait_for(5)
