@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from arena.admin.base import ReadOnlyAdmin, ReadOnlyInline
 from arena.models import Exclusion, Ledger, LedgerEntry, Snapshot, SnapshotRow
+from arena.queries.board_checks import advice_on
 
 
 @admin.register(Ledger)
@@ -49,5 +50,11 @@ class SnapshotRowInline(ReadOnlyInline, admin.TabularInline):
 class SnapshotAdmin(ReadOnlyAdmin):
     list_display = ("id", "arena", "voter_kind", "created_at", "ledger_size")
     list_filter = ("arena", "voter_kind")
-    fields = ("arena", "voter_kind", "created_at", "ledger_size", "spec", "meta")
+    fields = ("arena", "voter_kind", "created_at", "ledger_size", "choice_of_pairs", "spec", "meta")
+    readonly_fields = ("choice_of_pairs",)
     inlines = (SnapshotRowInline,)
+
+    @admin.display(description="choice of pairs")
+    def choice_of_pairs(self, snapshot: Snapshot) -> str:
+        """What the published checks say about the sampler."""
+        return " ".join(advice_on(snapshot.meta))

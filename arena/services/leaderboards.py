@@ -3,6 +3,7 @@
 Next file to read: ratings/pipeline.py, the same function a researcher runs.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from arena.models import Arena, Ledger, PendingVote, Snapshot
 from arena.queries.clock import database_now
 from arena.queries.leaderboards import current_snapshot
 from arena.queries.ledger import LedgerHead, counted_comparisons, n_votes_kept_and_excluded, votes_in_order
+from arena.services.board_checks import check_board
 from arena.services.ledger import sequence_arena
 from arena.services.pairing import refresh_sampler
 from arena.services.snapshots import Fit, store_snapshot
@@ -53,6 +55,8 @@ def publish_snapshot(*, arena_id: int, voter_kind: VoterKind) -> int | None:
     if before is not None and _stands_on(before) == _basis(arena, head, spec):
         return None
     fit = fit_leaderboard(comparisons, spec)
+    if voter_kind == VoterKind.HUMAN:
+        fit = replace(fit, meta=fit.meta | check_board(arena, head, comparisons, fit, spec))
     elo = _advance_elo(arena, voter_kind, before, head)
     failpoint("publish:after_fit")
     return _store(arena, Slice(voters=voter_kind), head, Fit(spec, comparisons, fit, elo))
