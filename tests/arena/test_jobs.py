@@ -90,11 +90,12 @@ def test_same_job_that_waits_is_rung_for_once(broker):
 
 
 def test_hanging_broker_keeps_nobody_waiting(monkeypatch):
-    entered, released = threading.Event(), threading.Event()
+    entered, released, sent = threading.Event(), threading.Event(), []
 
     def hang(name, args):
         entered.set()
         released.wait(RING_WITHIN_S)
+        sent.append(args)
 
     monkeypatch.setattr(jobs, "_send", hang)
     began = time.monotonic()
@@ -105,6 +106,7 @@ def test_hanging_broker_keeps_nobody_waiting(monkeypatch):
     assert time.monotonic() - began < RING_WITHIN_S / 2
     assert list(jobs._bell.waiting) == [(SEQUENCE, (8,))]
     released.set()
+    wait_until(lambda: sent == [(7,), (8,)])
 
 
 @pytest.mark.parametrize(
