@@ -13,6 +13,7 @@ def assert_books_balance(site: Deployment, log: Log) -> None:
     """After everything runs again: 0 acknowledged votes lost, 0 counted twice, nothing waits, every invariant holds."""
     wait_until(lambda: site.books.n_pending() == 0, SEQUENCED_WITHIN_S, "no vote waits for the sequencer")
     booked = site.books.votes(STORED)
+    print(f"{site.vendor}: {log.summary()}")
 
     assert log.refused == []
     assert {vote.battle: booked.get(vote.battle) for vote in log.votes} == {

@@ -51,6 +51,13 @@ class Log:
         ordered = sorted(vote.latency_s for vote in self.votes)
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
+    def summary(self) -> str:
+        """In one line, for readers of `pytest -s`."""
+        return (
+            f"{len(self.votes)} votes acknowledged, {self.n_replays} of them as replays, {self.n_retries} retries, "
+            f"median {self.latency_s(0.5):.3f} s, 99 % within {self.latency_s(0.99):.3f} s"
+        )
+
     def wait_for(self, n_more: int) -> None:
         """Until this many more votes were acknowledged."""
         n_wanted = len(self.votes) + n_more
