@@ -90,7 +90,7 @@ def _redis() -> Iterator[Finding]:
     try:
         client.ping()
     except redis.RedisError as error:
-        sentence = f"Not reachable ({type(error).__name__}). Votes are safe; live text stays within one web process."
+        sentence = f"Not reachable ({type(error).__name__}). Votes are safe; live text comes every two seconds."
         yield Finding(Weight.BROKEN, "redis", sentence)
     else:
         yield Finding(Weight.GOOD, "redis", "Answers.")
