@@ -110,10 +110,10 @@ def random_strength(rng: np.random.Generator, spread: float = SPREAD_POINTS) -> 
 
 @dataclass(frozen=True)
 class Sampler:
-    """A rule under study. table : state -> (m, m) probabilities.   is_adaptive : whether it looks at the votes."""
+    """A rule under study. table : arena -> (m, m) probabilities of the active.   is_adaptive : looks at the votes."""
 
     name: str
-    table: Callable[[PairingState], Floats]
+    table: Callable[["Arena"], Floats]
     is_adaptive: bool = True
 
 
@@ -121,7 +121,7 @@ def sampler_of(settings: PairingSettings, name: str = "") -> Sampler:
     """The product's sampler with these settings; named after its rule by default."""
     return Sampler(
         name or settings.rule,
-        lambda state: full_table(replace(state, settings=settings)),
+        lambda arena: full_table(replace(arena.state(), settings=settings)),
         is_adaptive=settings.rule not in ("uniform", "weighted"),
     )
 
@@ -160,6 +160,10 @@ class Arena:
             counts=(self.wins + self.wins.T + self.ties)[block],
         )
 
+    def battles(self) -> Floats:
+        """(m,) battles of each active contestant so far, also those against contestants who left."""
+        return (self.wins + self.wins.T + self.ties).sum(axis=1)[self.active]
+
     def play(self, probabilities: Floats, n_votes: int, rng: np.random.Generator) -> None:
         """n_votes battles drawn from one table over the active contestants, each with its vote. Cost: O(n + m^2)."""
         table = PairTable.of(probabilities)
@@ -185,13 +189,13 @@ class Arena:
         Yields the votes so far after each `step` (a multiple of BATCH), with a fresh fit.
         """
         batch = BATCH if sampler.is_adaptive else step
-        table = sampler.table(self.state())
+        table = sampler.table(self)
         for played in range(batch, n_votes + 1, batch):
             self.play(table, batch, rng)
             if sampler.is_adaptive or played % step == 0:
                 self.refit()
             if sampler.is_adaptive:
-                table = sampler.table(self.state())
+                table = sampler.table(self)
             if played % step == 0:
                 yield played
 

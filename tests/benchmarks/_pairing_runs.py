@@ -7,13 +7,13 @@ from multiprocessing import get_context
 
 import numpy as np
 
-from ratings.pairing import PairingSettings, PairingState
+from ratings.pairing import PairingSettings
 from ratings.pairing_state import Floats
 from ratings.scenarios import churn, cold_start, misspecified, newcomer
-from ratings.simulate import Sampler, sampler_of
+from ratings.simulate import Arena, Sampler, sampler_of
 
 N_CONTESTANTS = 60
-OVERLAP_SEEDS = 3  # times as many: one contestant of ten is a coarse figure, and these runs are short
+MORE_SEEDS = 3  # times as many for shares that come in coarse steps (coverage, top ten); their runs are short
 OVERLAP_VOTES = 16_000
 EVERY = 2000
 UNIFORM_EVERY = (2000, 3000, 4000, 5000)
@@ -23,14 +23,15 @@ Cells = dict[Cell, dict[str, Floats]]
 Task = tuple[str, str, int, int]
 
 
-def lmarena_policy(state: PairingState) -> Floats:
+def lmarena_policy(arena: Arena) -> Floats:
     """Weight 5 until 3,000 votes, then 3 in the top ten, else 1; first by weight, rival by weight among the others.
 
     Source: lmarena.github.io, policy of 2024-03-01; drawing as in FastChat.
     """
-    top = np.argsort(-state.theta)[:10]
-    weight = np.where(np.isin(np.arange(state.n_contestants), top), 3.0, 1.0)
-    weight[state.counts.sum(axis=1) < 3000] = 5.0
+    theta = arena.theta[arena.active]
+    weight = np.ones(len(theta))
+    weight[np.argsort(-theta)[:10]] = 3.0
+    weight[arena.battles() < 3000] = 5.0
     share = weight / weight.sum()
     ordered = share[:, None] * share[None, :] / (1 - share[:, None])
     np.fill_diagonal(ordered, 0)
@@ -90,11 +91,10 @@ def plan(n_seeds: int) -> list[Task]:
     cells += [("churn", name, EVERY) for name in ("paper", "policy", "need_var", "need_var, cap 50 %")]
     cells += [("newcomer", name, 0) for name in ("uniform", "paper", "policy", "need_var")]
     cells += [("cold", name, 0) for name in ("uniform", "paper", "need_var", "top focus")]
-    cells += [("misspecified", name, 0) for name in ("uniform", "paper", "need_var")]
+    coarse = [("misspecified", name, 0) for name in ("uniform", "paper", "need_var")]
+    coarse += [("overlap", name, 0) for name in ("uniform", "top focus")]
     tasks = [(*cell, seed) for cell in cells for seed in range(n_seeds)]
-    return tasks + [
-        ("overlap", name, 0, s) for name in ("uniform", "top focus") for s in range(OVERLAP_SEEDS * n_seeds)
-    ]
+    return tasks + [(*cell, seed) for cell in coarse for seed in range(MORE_SEEDS * n_seeds)]
 
 
 def run_all(n_seeds: int, n_jobs: int) -> Cells:

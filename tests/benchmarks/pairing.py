@@ -18,8 +18,8 @@ from ratings.pairing import PairingState, PairTable, full_table
 from ratings.pairing_state import Floats
 from tests.benchmarks._pairing_runs import (
     EVERY,
+    MORE_SEEDS,
     N_CONTESTANTS,
-    OVERLAP_SEEDS,
     OVERLAP_VOTES,
     UNIFORM_EVERY,
     Cell,
@@ -221,7 +221,7 @@ def report(cells: Cells, n_seeds: int) -> str:
             "## Pairing",
             "",
             f"Simulated: {N_CONTESTANTS} contestants over 400 points, 27 % ties (Davidson), refitted every 50 votes, "
-            f"{n_seeds} seeds (S7: {OVERLAP_SEEDS * n_seeds}); ± is one standard error over seeds. Ratios are votes "
+            f"{n_seeds} seeds ({MORE_SEEDS * n_seeds} for S5 to S7); ± is one standard error over seeds. Ratios are votes "
             "needed over votes that uniform pairing needs for the same quality.",
             "Made by `python3 manage.py bench pairing`.",
             "",

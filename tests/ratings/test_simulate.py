@@ -92,6 +92,7 @@ def test_arena_counts_every_battle_once():
     battles = arena.wins + arena.wins.T + arena.ties
     assert played == [250, 500, 750, 1000]
     assert (battles.sum() / 2, np.trace(battles)) == (1000, 0)
+    assert arena.battles().tolist() == battles.sum(axis=1).tolist()
     assert (arena.ties == arena.ties.T).all()
 
 
