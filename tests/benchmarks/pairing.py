@@ -221,8 +221,8 @@ def report(cells: Cells, n_seeds: int) -> str:
             "## Pairing",
             "",
             f"Simulated: {N_CONTESTANTS} contestants over 400 points, 27 % ties (Davidson), refitted every 50 votes, "
-            f"{n_seeds} seeds ({MORE_SEEDS * n_seeds} for S5 to S7); ± is one standard error over seeds. Ratios are votes "
-            "needed over votes that uniform pairing needs for the same quality.",
+            f"{n_seeds} seeds ({MORE_SEEDS * n_seeds} for S5 to S7); ± is one standard error over seeds. Ratios are "
+            "votes needed over votes that uniform pairing needs for the same quality.",
             "Made by `python3 manage.py bench pairing`.",
             "",
             *lines,
