@@ -41,6 +41,6 @@ def drawn_votes(arena: Arena, ledger_size: int) -> list[DrawnVotes]:
         )
         .order_by("contestant_a__slug", "contestant_b__slug", "vote__outcome")
         .values_list("contestant_a__slug", "contestant_b__slug", "vote__outcome")
-        .annotate(Count("id"), Sum(even), Sum(even * even))
+        .annotate(n_votes=Count("id"), weight=Sum(even), weight_squared=Sum(even * even))
     )
     return [DrawnVotes(*row) for row in rows]
