@@ -18,6 +18,7 @@ NAME = re.compile(r"[^\x00-\x1f\x7f]{1,80}")
 class Hidden(Word):
     RETIRED = "retired", "retired models"
     MERGED = "merged", "merged models"
+    PRELIMINARY = "preliminary", "preliminary models"
 
 
 class Described(Protocol):
@@ -75,7 +76,7 @@ class RowFilter:
     def __bool__(self) -> bool:
         return bool(self.to_parameters())
 
-    def shows(self, contestant: Described, status: EntryStatus | None) -> bool:
+    def shows(self, contestant: Described, status: EntryStatus | None, *, is_preliminary: bool = False) -> bool:
         """status : of the contestant's entry in the arena, None if it has none."""
         return (
             _is_among(contestant.licence or UNKNOWN, self.licence)
@@ -85,6 +86,7 @@ class RowFilter:
             and _is_within(contestant.context_tokens, self.context)
             and not (Hidden.RETIRED in self.hide and status == EntryStatus.RETIRED)
             and not (Hidden.MERGED in self.hide and contestant.training_type == TrainingType.MERGED)
+            and not (Hidden.PRELIMINARY in self.hide and is_preliminary)
         )
 
 

@@ -46,6 +46,7 @@ class Bar:
 @dataclass(frozen=True)
 class ShownRow:
     place: str
+    among: str
     rank: int | None
     contestant: Contestant
     rating: str
@@ -62,7 +63,13 @@ class ShownRow:
 
 def axis_of(rows: Sequence[SnapshotRow]) -> Axis | None:
     """Round marks around all intervals of these rows; None if none is rated."""
-    values = [value for row in rows for value in (row.rating, row.ci_low, row.ci_high) if value is not None]
+    return axis_of_values(
+        [value for row in rows for value in (row.rating, row.ci_low, row.ci_high) if value is not None]
+    )
+
+
+def axis_of_values(values: Sequence[float]) -> Axis | None:
+    """Round marks around these points; None if there are none."""
     if not values:
         return None
     low, high = min(values), max(values)
@@ -71,9 +78,11 @@ def axis_of(rows: Sequence[SnapshotRow]) -> Axis | None:
     return Axis(start, max(ceil(high / step) * step, start + step), step)
 
 
-def show_row(row: SnapshotRow, axis: Axis | None = None) -> ShownRow:
+def show_row(row: SnapshotRow, axis: Axis | None = None, among: str = "") -> ShownRow:
+    """among : its place among the rows that are shown, where some are hidden."""
     return ShownRow(
         place=place(row.rank_low, row.rank_high),
+        among=among,
         rank=row.rank,
         contestant=row.contestant,
         rating=points(row.rating),

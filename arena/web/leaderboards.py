@@ -1,132 +1,125 @@
-"""How is a board shown? Chosen by address, sorted and searched on the server. Next file to read: board.py."""
+"""How is a board shown? Chosen, filtered and sorted by its address. Next files to read: board_address.py, facets.py."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from arena.domain.errors import TooThin
 from arena.domain.metadata import VoterKind
-from arena.models import Arena, Snapshot, SnapshotRow
+from arena.domain.slices import Shrinkage, Slice
+from arena.models import Arena, Entry, Snapshot
 from arena.queries.catalog import arena_by_slug
-from arena.queries.leaderboards import Board, board_of, current_board, shown_voter_kind, snapshot_by_id
-from arena.web.board import Axis, axis_of, in_words_of_the_page, show_row
-from arena.web.catalog import read_search
-from arena.web.errors import BadQuery
-from arena.web.numbers import count, percent
+from arena.queries.facets import kept_facet_counts, public_entries
+from arena.queries.leaderboards import Board, board_as_of, board_of, shown_voter_kind, snapshot_by_id
+from arena.services.slices import Computing, ask_for_board
+from arena.web.board import in_words_of_the_page
+from arena.web.board_address import (
+    BOARD_PARAMETERS,
+    EVERY_ROW,
+    REPEATABLE,
+    SNAPSHOT_PARAMETERS,
+    BoardAddress,
+    parameters_of,
+)
+from arena.web.board_table import table_of
+from arena.web.facets import row_facets, slice_facets, slice_in_words
+from arena.web.numbers import count, percent, signed
 from arena.web.page import page
 
-DEFAULT_SORT = "rank"
-ASCENDING: dict[str, Callable[[SnapshotRow], Any]] = {
-    "rank": lambda row: (row.rank is None, row.rank, -(row.rating or 0)),
-    "name": lambda row: row.contestant.name.casefold(),
-    "rating": lambda row: row.rating or 0,
-    "votes": lambda row: row.votes,
-    "win_rate": lambda row: row.win_rate or 0,
-    "both_bad": lambda row: row.both_bad_rate or 0,
-}
-LABELS = {
-    "rank": "Rank",
-    "name": "Model",
-    "rating": "Rating",
-    "votes": "Votes",
-    "win_rate": "Win rate",
-    "both_bad": "Both bad",
-}
-SORTS = (*ASCENDING, *(f"-{name}" for name in ASCENDING))
+ACCEPTED = 202
 
 
 @dataclass(frozen=True)
-class Column:
-    """A heading that sorts: a further click turns the order around."""
+class Answer:
+    """A board, or why there is none: it is being computed, the slice is too thin, or nothing was published yet."""
 
-    name: str
-    label: str
-    sort: str
-    order: str
+    board: Board | None = None
+    retry_after_s: int | None = None
+    refusal: str = ""
 
 
-@page("GET", query=("voters", "sort", "q"))
+@page("GET", query=BOARD_PARAMETERS, repeatable=REPEATABLE)
 def leaderboard(request: HttpRequest, arena: str) -> HttpResponse:
     """The board that is current; opens on the judges' board while people's ranks nobody, and says so."""
     found = arena_by_slug(arena)
-    kind = _read_kind(request) or shown_voter_kind(found)
-    context = _context(request, found, kind, current_board(found, kind)) | {
+    unsaid = VoterKind.HUMAN if "voters" in request.GET else shown_voter_kind(found)
+    address = BoardAddress.from_parameters(parameters_of(request), unsaid)
+    answer = _ask(found, address)
+    kind = address.slice.voters
+    entries = public_entries(found)
+    context = _context(found, address, answer.board, entries) | {
         "is_live": True,
         "is_stand_in": kind == VoterKind.JUDGE and "voters" not in request.GET,
+        "refusal": answer.refusal,
+        "retry_after_s": answer.retry_after_s,
+        "slice_facets": slice_facets(address.slice, entries, kept_facet_counts(found, kind)),
+        "row_facets": row_facets(address.rows, entries, len(answer.board.preliminary) if answer.board else 0),
     }
-    return render(request, "arena/leaderboard.html", context)
+    status = 200 if answer.retry_after_s is None else ACCEPTED
+    return render(request, "arena/leaderboard.html", context, status=status)
 
 
-@page("GET", query=("sort", "q"))
+@page("GET", query=SNAPSHOT_PARAMETERS, repeatable=REPEATABLE)
 def snapshot(request: HttpRequest, pk: int) -> HttpResponse:
     """One published board as it was and will stay."""
     found = snapshot_by_id(pk)
-    context = _context(request, found.arena, VoterKind(found.voter_kind), board_of(found))
+    stored = Slice.from_parameters(found.slice | {"voters": [found.voter_kind]})
+    address = replace(
+        BoardAddress.from_parameters(parameters_of(request), stored.voters), slice=stored, is_snapshot=True
+    )
+    context = _context(found.arena, address, board_of(found), public_entries(found.arena))
     return render(request, "arena/snapshot.html", context | {"root": bytes(found.ledger_root).hex()})
 
 
-def _context(request: HttpRequest, arena: Arena, kind: VoterKind, board: Board | None) -> dict[str, Any]:
-    search, sort = read_search(request), _read_sort(request)
+def _ask(arena: Arena, address: BoardAddress) -> Answer:
+    if address.as_of is not None:
+        return Answer(board_as_of(arena.slug, address.slice.voters, address.as_of, address.slice.key))
+    try:
+        board = ask_for_board(arena_slug=arena.slug, slice_=address.slice)
+    except TooThin as thin:
+        return Answer(refusal=str(thin))
+    return Answer(retry_after_s=board.retry_after_s) if isinstance(board, Computing) else Answer(board)
+
+
+def _context(arena: Arena, address: BoardAddress, board: Board | None, entries: list[Entry]) -> dict[str, Any]:
+    slice_ = address.slice
     context = {
         "arena": arena,
-        "kind": kind,
-        "kinds": list(VoterKind),
-        "search": search,
-        "sort": sort,
-        "columns": {name: _column(name, sort) for name in ASCENDING},
+        "kind": slice_.voters,
+        "kinds": [(kind, replace(address, slice=replace(slice_, voters=kind)).to_query()) for kind in VoterKind],
+        "address": address,
         "board": board,
+        "slice_words": slice_in_words(slice_),
+        "links": {
+            "all_rows": address.to_query(rows=EVERY_ROW, search=""),
+            "whole": address.to_query(slice=Slice(voters=slice_.voters)),
+            "now": address.to_query(as_of=None),
+            "alone": address.to_query(slice=replace(slice_, shrinkage=Shrinkage.NONE)),
+            "shrunk": address.to_query(slice=replace(slice_, shrinkage=Shrinkage.AUTO)),
+            "grouped": address.to_query(group="" if address.group else "family"),
+        },
+        "hidden_beside_search": address.hidden_fields("q"),
+        "hidden_beside_facets": address.hidden_fields(*FACET_FORM_FIELDS),
     }
     if board is None:
         return context
-    axis = axis_of(board.ranked) or axis_of(board.preliminary)
-    ranked, preliminary = (_chosen(rows, search, sort) for rows in (board.ranked, board.preliminary))
+    statuses = {entry.contestant_id: entry.status for entry in entries}
     return context | {
-        "axis": axis,
-        "ranked": _shown(ranked, axis),
-        "preliminary": _shown(preliminary, axis),
+        "pair_models": [row.contestant for row in (*board.ranked, *board.preliminary)],
+        "pair_chosen": [row.contestant.slug for row in board.ranked[:2]],
+        "table": table_of(board, address, statuses),
         "facts": _facts(board.snapshot),
         "notes": [in_words_of_the_page(note) for note in board.snapshot.meta.get("notes", [])],
-        "n_rows": len(board.ranked) + len(board.preliminary),
-        "n_found": len(ranked) + len(preliminary),
+        "style": _style_effects(board.snapshot),
+        "shrinkage": _shrinkage(board.snapshot, slice_),
     }
 
 
-def _read_kind(request: HttpRequest) -> VoterKind | None:
-    asked = request.GET.get("voters")
-    if asked is not None and asked not in list(VoterKind):
-        raise BadQuery(f"voters={asked}", "voters=human and voters=judge")
-    return VoterKind(asked) if asked else None
-
-
-def _read_sort(request: HttpRequest) -> str:
-    sort = request.GET.get("sort", DEFAULT_SORT)
-    if sort not in SORTS:
-        raise BadQuery(f"sort={sort}", f"sort by {', '.join(ASCENDING)}, with a minus sign for the other way round")
-    return sort
-
-
-def _column(name: str, sort: str) -> Column:
-    is_number = name not in ("rank", "name")
-    first, second = (f"-{name}", name) if is_number else (name, f"-{name}")
-    order = {name: "ascending", f"-{name}": "descending"}.get(sort, "none")
-    return Column(name, LABELS[name], second if sort == first else first, order)
-
-
-def _chosen(rows: Sequence[SnapshotRow], search: str, sort: str) -> list[SnapshotRow]:
-    wanted = search.casefold()
-    found = [row for row in rows if wanted in _searched(row)]
-    return sorted(found, key=ASCENDING[sort.lstrip("-")], reverse=sort.startswith("-"))
-
-
-def _searched(row: SnapshotRow) -> str:
-    contestant = row.contestant
-    return f"{contestant.name}\n{contestant.slug}\n{contestant.organisation}".casefold()
-
-
-def _shown(rows: Sequence[SnapshotRow], axis: Axis | None) -> list[Any]:
-    return [show_row(row, axis) for row in rows]
+FACET_FORM_FIELDS = tuple(
+    name for name in BOARD_PARAMETERS if name not in ("voters", "sort", "q", "group", "shrinkage")
+)
 
 
 def _facts(snapshot: Snapshot) -> dict[str, str | int]:
@@ -138,3 +131,28 @@ def _facts(snapshot: Snapshot) -> dict[str, str | int]:
         "n_excluded": meta.get("n_excluded", 0),
         "confidence": percent(snapshot.spec["confidence"]),
     }
+
+
+def _shrinkage(snapshot: Snapshot, slice_: Slice) -> dict[str, str] | None:
+    """How far a slice was drawn to the votes outside; None for a board without an outside."""
+    shrinkage = snapshot.meta.get("shrinkage")
+    if shrinkage is None or not slice_.is_part:
+        return None
+    is_shrunk = shrinkage["mode"] == "auto"
+    return {
+        "amount": percent(shrinkage["amount"]) if is_shrunk else "",
+        "n_votes_outside": count(shrinkage["n_votes_outside"]),
+        "was_asked_alone": "yes" if slice_.shrinkage is Shrinkage.NONE else "",
+    }
+
+
+def _style_effects(snapshot: Snapshot) -> list[dict[str, str]]:
+    """What one standard deviation more of each feature is worth, in points."""
+    return [
+        {
+            "name": effect["name"].replace("_", " "),
+            "effect": signed(effect["effect"]),
+            "interval": f"{signed(effect['ci_low'])} to {signed(effect['ci_high'])}",
+        }
+        for effect in snapshot.meta.get("style", [])
+    ]

@@ -9,6 +9,13 @@ def points(value: float | None) -> str:
     return "" if value is None else f"{round(value)}".replace("-", MINUS)
 
 
+def signed(value: float | None) -> str:
+    """A difference in whole points, with its sign."""
+    if value is None:
+        return ""
+    return "0" if round(value) == 0 else f"{round(value):+d}".replace("-", MINUS)
+
+
 def interval(low: float | None, high: float | None) -> str:
     return "" if low is None or high is None else f"{points(low)} to {points(high)}"
 

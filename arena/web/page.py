@@ -18,8 +18,8 @@ from arena.web.errors import BadQuery, show_error
 View = Callable[..., HttpResponse]
 
 
-def page(*methods: str, query: tuple[str, ...] = ()) -> Callable[[View], View]:
-    """A view as a page: these methods, and in the address only these parameters, each at most once."""
+def page(*methods: str, query: tuple[str, ...] = (), repeatable: tuple[str, ...] = ()) -> Callable[[View], View]:
+    """A view as a page: these methods, and in the address only these parameters, each once unless it is repeatable."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -29,7 +29,7 @@ def page(*methods: str, query: tuple[str, ...] = ()) -> Callable[[View], View]:
         def show(request: HttpRequest, **path: object) -> HttpResponse:
             ensure_voter_id(request)
             try:
-                _check_query(request, query)
+                _check_query(request, query, repeatable)
                 return view(request, **path)
             except ArenaError as error:
                 return show_error(request, error)
@@ -39,7 +39,7 @@ def page(*methods: str, query: tuple[str, ...] = ()) -> Callable[[View], View]:
     return decorate
 
 
-def _check_query(request: HttpRequest, allowed: tuple[str, ...]) -> None:
+def _check_query(request: HttpRequest, allowed: tuple[str, ...], repeatable: tuple[str, ...]) -> None:
     for name, values in request.GET.lists():
-        if name not in allowed or len(values) > 1:
+        if name not in allowed or (len(values) > 1 and name not in repeatable):
             raise BadQuery(name, ", ".join(allowed) or "no parameters")
