@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from arena.web import about, battles, catalog, health, leaderboards, media, voters
+from arena.web import about, battles, board_urls, catalog, health, leaderboards, media, voters
 
 app_name = "web"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("a/<slug:arena>/b/<uuid:battle>/", battles.battle, name="battle"),
     path("a/<slug:arena>/b/<uuid:battle>/card.png", battles.card, name="card"),
     path("a/<slug:arena>/leaderboard/", leaderboards.leaderboard, name="leaderboard"),
+    *board_urls.patterns,
     path("models/", catalog.models, name="models"),
     path("models/<str:slug>/", catalog.model, name="model"),
     path("snapshots/<int:pk>/", leaderboards.snapshot, name="snapshot"),

@@ -1,0 +1,199 @@
+"""Which of two, by how much, and how sure is that? Next file to read: queries/comparison.py."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from arena.domain.errors import NotFound
+from arena.domain.metadata import VoterKind
+from arena.models import Arena, Contestant
+from arena.queries.catalog import arena_by_slug, contestant_by_slug
+from arena.queries.comparison import PairComparison, compare_pair
+from arena.queries.facets import public_entries
+from arena.queries.leaderboards import rows_of_contestant, shown_voter_kind
+from arena.services.battles import start_battle
+from arena.visitors import ensure_voter_id
+from arena.web.board import axis_of_values
+from arena.web.errors import BadQuery
+from arena.web.facets import slice_in_words
+from arena.web.numbers import count, percent, signed
+from arena.web.page import page
+from ratings.predictions import PairPrediction
+
+
+@dataclass(frozen=True)
+class Line:
+    """A difference in rating on one board, first minus second."""
+
+    label: str
+    query: str
+    difference: str
+    interval: str
+    verdict: str
+    n_votes: str
+    low: float
+    at: float
+    high: float
+
+
+@page("GET", query=("arena", "model"), repeatable=("model",))
+def choose(request: HttpRequest) -> HttpResponse:
+    """Two of an arena's models to choose; two chosen ones lead to their page."""
+    arena = arena_by_slug(request.GET.get("arena", ""))
+    slugs = request.GET.getlist("model")
+    entries = public_entries(arena)
+    known = {entry.contestant.slug for entry in entries}
+    if len(slugs) == 2 and slugs[0] != slugs[1] and known.issuperset(slugs):
+        return redirect(f"{reverse('web:compare', args=slugs)}?{urlencode({'arena': arena.slug})}")
+    problem = "Choose two different models." if slugs else ""
+    context = {"arena": arena, "models": [entry.contestant for entry in entries], "chosen": slugs, "problem": problem}
+    return render(request, "arena/compare_choose.html", context, status=422 if problem else 200)
+
+
+@page("GET", "POST", query=("arena", "voters"))
+def compare(request: HttpRequest, a: str, b: str) -> HttpResponse:
+    """Two models on one board; the button, a POST, starts a battle of exactly these two."""
+    first, second = contestant_by_slug(a), contestant_by_slug(b)
+    if first == second:
+        raise NotFound
+    arena = _arena(request, first, second)
+    if request.method == "POST":
+        battle_id = start_battle(
+            voter_id=ensure_voter_id(request), arena_slug=arena.slug, rng=np.random.default_rng(), pair=(a, b)
+        )
+        return redirect("web:battle", arena=arena.slug, battle=battle_id)
+    kind = _kind(request, arena)
+    found = compare_pair(arena, kind, a, b)
+    context = {
+        "arena": arena,
+        "kind": kind,
+        "first": first,
+        "second": second,
+        "swapped": f"{reverse('web:compare', args=[b, a])}?{urlencode({'arena': arena.slug, 'voters': kind})}",
+        "comparison": found,
+        **(_shown(found, first, second) if found else {}),
+    }
+    return render(request, "arena/compare.html", context)
+
+
+def _arena(request: HttpRequest, first: Contestant, second: Contestant) -> Arena:
+    """The one that is named, else the first listed one whose board has both. Raises NotFound."""
+    if "arena" in request.GET:
+        return arena_by_slug(request.GET["arena"])
+    arenas = [[row.snapshot.arena for row in rows_of_contestant(contestant)] for contestant in (first, second)]
+    common = [arena for arena in arenas[0] if arena in arenas[1]]
+    if not common:
+        raise NotFound
+    return common[0]
+
+
+def _kind(request: HttpRequest, arena: Arena) -> VoterKind:
+    asked = request.GET.get("voters")
+    if asked is None:
+        return shown_voter_kind(arena)
+    if asked not in list(VoterKind):
+        raise BadQuery(f"voters={asked}", "voters=human and voters=judge")
+    return VoterKind(asked)
+
+
+def _shown(found: PairComparison, first: Contestant, second: Contestant) -> dict[str, Any]:
+    won, lost, tied, both_bad = found.record
+    record = {
+        "n_votes": count(sum(found.record)),
+        "rows": [
+            (f"{first.name} won", count(won)),
+            (f"{second.name} won", count(lost)),
+            ("Ties", count(tied)),
+            ("Both bad", count(both_bad)),
+        ],
+    }
+    if found.prediction is None:
+        return {"record": record}
+    values = [(part.prediction.ci_low, part.prediction.ci_high) for part in found.parts]
+    axis = axis_of_values(
+        [0.0, found.prediction.ci_low, found.prediction.ci_high, *(v for pair in values for v in pair)]
+    )
+    lines = [_line("all votes", f"voters={found.snapshot.voter_kind}", found.prediction, sum(found.record), axis)]
+    lines += [
+        _line(slice_in_words(part.slice), _query(part.slice), part.prediction, part.n_votes, axis)
+        for part in found.parts
+    ]
+    return {
+        "record": record,
+        "sentences": sentences(found.prediction, first.name, second.name),
+        "odds": odds(found.prediction, first.name, second.name),
+        "axis": axis,
+        "zero": axis.at(0.0) if axis else 0,
+        "lines": lines,
+    }
+
+
+def _query(slice_: Any) -> str:
+    return urlencode({"voters": [slice_.voters]} | slice_.facets, doseq=True)
+
+
+def _line(label: str, query: str, prediction: PairPrediction, n_votes: int, axis: Any) -> Line:
+    return Line(
+        label=label,
+        query=query,
+        difference=signed(prediction.difference),
+        interval=f"{signed(prediction.ci_low)} to {signed(prediction.ci_high)}",
+        verdict=_verdict(prediction),
+        n_votes=count(n_votes),
+        low=axis.at(prediction.ci_low),
+        at=axis.at(prediction.difference),
+        high=axis.at(prediction.ci_high),
+    )
+
+
+def _verdict(prediction: PairPrediction) -> str:
+    if not prediction.is_separated:
+        return "not settled"
+    return "first is better" if prediction.difference > 0 else "second is better"
+
+
+def sentences(prediction: PairPrediction, first: str, second: str) -> list[str]:
+    """Expected score, difference, and what is still needed, in words."""
+    return [
+        f"{first} is expected to score {percent(prediction.expected_score)} against {second} (95 % interval "
+        f"{percent(prediction.score_low)} to {percent(prediction.score_high)}); a win "
+        "counts one point and a tie half.",
+        f"Its rating is {_by_how_much(prediction)} (95 % interval {signed(prediction.ci_low)} to "
+        f"{signed(prediction.ci_high)}). {_needed(prediction, first, second)}",
+    ]
+
+
+def odds(prediction: PairPrediction, first: str, second: str) -> list[tuple[str, str]]:
+    """Chances of the next vote; empty if the board's method gives none."""
+    if prediction.p_win is None:
+        return []
+    return [
+        (f"{first} wins", percent(prediction.p_win)),
+        ("A tie, or both bad", percent(prediction.p_tie)),
+        (f"{second} wins", percent(prediction.p_loss)),
+    ]
+
+
+def _by_how_much(prediction: PairPrediction) -> str:
+    n_points = abs(round(prediction.difference))
+    if n_points == 0:
+        return "the same"
+    return f"{n_points} point{'' if n_points == 1 else 's'} {'higher' if prediction.difference > 0 else 'lower'}"
+
+
+def _needed(prediction: PairPrediction, first: str, second: str) -> str:
+    if prediction.is_separated:
+        better = first if prediction.difference > 0 else second
+        return f"The votes show that {better} is the better one."
+    if prediction.votes_needed is None:
+        return "The votes do not settle which is better, and no number of votes would if the two stay this equal."
+    further = "1 further vote" if prediction.votes_needed == 1 else f"{count(prediction.votes_needed)} further votes"
+    return (
+        f"The votes do not settle which is better. If the difference stays as it is, about {further} on exactly this "
+        "pair would."
+    )
