@@ -7,6 +7,7 @@ from arena.models.leaderboards import Leaderboard, Snapshot, SnapshotRow
 from arena.models.ledger import Exclusion, Ledger, LedgerEntry, PairCount, VoterPairCount
 from arena.models.pairing import SamplerSnapshot
 from arena.models.slices import FacetCounts, SliceRequest, VoteStyle
+from arena.models.uploads import TurnAttachment, Upload
 from arena.models.voters import Voter
 from arena.models.votes import PendingVote, Vote, VoteNote
 
@@ -32,6 +33,8 @@ __all__ = [
     "SliceRequest",
     "Snapshot",
     "SnapshotRow",
+    "TurnAttachment",
+    "Upload",
     "Vote",
     "VoteNote",
     "VoteStyle",

@@ -55,6 +55,11 @@ class Arena(models.Model):
     takes_prompts = models.BooleanField(
         "voters may type their own prompt", default=False, help_text="Needs contestants that answer live."
     )
+    takes_images = models.BooleanField(
+        "voters may attach pictures",
+        default=False,
+        help_text="To prompts of their own. Only for models that read pictures.",
+    )
     prompt_hint = models.CharField(
         max_length=200, blank=True, help_text="Said in the empty box where a voter types a prompt."
     )
@@ -313,7 +318,7 @@ class Prompt(models.Model):
         validators=[RegexValidator(r"^[a-z]{2}\Z", "Two letters, as in ISO 639-1.")],
         help_text="ISO 639-1; empty means unknown.",
     )
-    category = models.SlugField(blank=True, help_text="Empty means unknown.")
+    category = models.SlugField(blank=True, allow_unicode=True, help_text="Empty means unknown.")
     source = models.CharField(max_length=100, default="live", help_text="Where it came from.")
     is_in_pool = models.BooleanField("in the pool", default=False)
     rules_version = models.PositiveSmallIntegerField(

@@ -210,16 +210,19 @@ def save_outputs(
 
 
 def _output(row: OutputRow, place: tuple[int, int], media: Media | None, store: MediaStore) -> Output:
+    """What was measured of a file wins over what its row says; its digest is that of the file as it came."""
     prompt_id, contestant_id = place
+    if media is None:
+        return Output(prompt_id=prompt_id, contestant_id=contestant_id, text=row.text, latency_ms=row.latency_ms)
+    stored = store.save(media, row.place, row.file)
     return Output(
         prompt_id=prompt_id,
         contestant_id=contestant_id,
-        text=row.text,
-        file=store.save(media) if media else "",
-        media_type=media.type.name if media else "",
-        width=row.width,
-        height=row.height,
-        duration_s=row.duration_s,
+        file=stored.name,
+        media_type=stored.media_type,
+        width=stored.width or row.width,
+        height=stored.height or row.height,
+        duration_s=stored.duration_s or row.duration_s,
         latency_ms=row.latency_ms,
-        sha256=media.sha256 if media else "",
+        sha256=media.sha256,
     )

@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 
 from arena.domain.errors import ImportFault
 from arena.domain.modality import Modality
 from arena.services.importing.catalog import OutputRow
 from arena.services.importing.files.places import Place
 from arena.services.importing.folders import ArenaFolder
+from arena.services.importing.media import MediaSource
 from arena.services.importing.vote_rows import VoteRow
 
 MISREAD_SIGNS = ("Ã", "â€", "Â ")
@@ -29,14 +31,14 @@ class SeenOutput:
 class FolderIndex:
     """What the outputs and votes of a folder are, without their texts.
 
-    outputs : by prompt key and model id.   votes : by the modality of the outputs they compare.
+    outputs : by prompt key and model id.   media : by file.   votes : by the modality of the outputs they compare.
     """
 
     outputs: dict[tuple[str, str], SeenOutput] = field(default_factory=dict)
     n_repeated: int = 0
     misread: list[Place] = field(default_factory=list)
     votes: dict[Modality, list[VoteRow]] = field(default_factory=dict)
-    media_files: set[str] = field(default_factory=set)
+    media: dict[str, MediaSource] = field(default_factory=dict)
 
     @property
     def modalities(self) -> list[Modality]:
@@ -101,7 +103,7 @@ def _add_output(index: FolderIndex, row: OutputRow) -> None:
     modality = media.type.modality if media else Modality.TEXT
     digest = media.sha256 if media else sha256(row.text.encode()).hexdigest()
     if media:
-        index.media_files.add(row.file)
+        index.media[row.file] = MediaSource(row.folder or Path(), row.file, row.place, media.sha256)
     elif any(sign in row.text for sign in MISREAD_SIGNS) and _is_misread(row.text):
         index.misread.append(row.place)
     seen = index.outputs.setdefault((row.prompt_key, row.model_id), SeenOutput(row.place, modality, digest))

@@ -46,12 +46,14 @@ def import_arena(
     folder = FOLDER_FORMATS[folder_format](path)
     index = check_whole_folder(folder)
     report = ImportReport(source=str(path))
-    with MediaStore() as store, transaction.atomic():
-        contestants = save_contestants(folder.models, is_update=is_update, report=report)
-        by_id = {row.model_id: contestants[row.slug] for row in folder.models}
-        for modality in index.modalities:
-            part = _Part(folder, index, modality, by_id, report, progress)
-            part.write(arena_slug, is_update=is_update, store=store)
+    with MediaStore() as store:
+        store.prepare(list(index.media.values()), progress)
+        with transaction.atomic():
+            contestants = save_contestants(folder.models, is_update=is_update, report=report)
+            by_id = {row.model_id: contestants[row.slug] for row in folder.models}
+            for modality in index.modalities:
+                part = _Part(folder, index, modality, by_id, report, progress)
+                part.write(arena_slug, is_update=is_update, store=store)
     _describe(report, folder, index)
     return report
 
@@ -141,7 +143,7 @@ def _describe(report: ImportReport, folder: ArenaFolder, index: FolderIndex) -> 
             f"Outputs that look as if they were once read in a wrong encoding: {len(index.misread):,} "
             f"({_some(list(map(str, index.misread)))})."
         )
-    media = [folder.path / file for file in index.media_files]
+    media = [folder.path / file for file in index.media]
     report.ignored += [*folder.ignored, *files_except(folder.path, [*folder.files, *media])]
     report.notes += folder.notes
 

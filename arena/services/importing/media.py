@@ -1,8 +1,10 @@
-"""How does a file of generated media come in? From inside its folder, of a known type, whole, under a name that says
-nothing. The bytes are kept as they are. Next file to read: catalog.py.
+"""How does a file of generated media come in? From inside its folder, of a known type, whole; then written anew, since
+its metadata may name the model, under a name that says nothing. Next file to read: arena/media.py, catalog.py.
 """
 
-import uuid
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -13,10 +15,13 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from arena.domain.modality import Modality
+from arena.media import CleanMedia, MediaError, rewrite
+from arena.models import Output
 from arena.services.importing.files.places import Place
 
 MAX_MEDIA_BYTES = 50 * 2**20
 FOLDER = "outputs"
+PROGRESS_EVERY = 10
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,16 @@ class Media:
 
     data: bytes
     type: MediaType
+    sha256: str
+
+
+@dataclass(frozen=True)
+class MediaSource:
+    """Where a file that was looked at lies."""
+
+    folder: Path
+    file: str
+    place: Place
     sha256: str
 
 
@@ -82,11 +97,26 @@ def inside(folder: Path, file: str, place: Place) -> Path:
     return path
 
 
+@dataclass(frozen=True)
+class StoredMedia:
+    """A file of ours: its name in the store tells neither model nor prompt."""
+
+    name: str
+    media_type: str
+    width: int | None
+    height: int | None
+    duration_s: float | None
+
+
 class MediaStore:
-    """Files that are kept if the block around it succeeds, and taken away again if it does not."""
+    """Files that are kept if the block around it succeeds, and taken away again if it does not.
+
+    The same source is written anew once, however many rows have it.
+    """
 
     def __init__(self) -> None:
-        self._saved: list[str] = []
+        self._stored: dict[str, StoredMedia] = {}
+        self._is_used: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -94,15 +124,45 @@ class MediaStore:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if error is not None:
-            for name in self._saved:
-                default_storage.delete(name)
+        for digest, stored in self._stored.items():
+            if error is not None or digest not in self._is_used:
+                default_storage.delete(stored.name)
 
-    def save(self, media: Media) -> str:
-        """The name in the store; it tells neither model nor prompt."""
-        name = f"{FOLDER}/{uuid.uuid4().hex}.{media.type.extension}"
-        self._saved.append(name)
-        return default_storage.save(name, ContentFile(media.data))
+    def prepare(self, sources: Sequence[MediaSource], progress: Callable[[str], None]) -> None:
+        """Write anew what is not in the catalogue yet, before anything is locked: it takes its time.
+
+        Raises ImportFault for a file that cannot be read or is too long.
+        """
+        known = set(Output.objects.exclude(sha256="").values_list("sha256", flat=True))
+        new = [source for source in sources if source.sha256 not in known]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for n, (source, clean) in enumerate(zip(new, pool.map(_rewritten, new), strict=True), start=1):
+                self._keep(source.sha256, clean)
+                if n % PROGRESS_EVERY == 0 or n == len(new):
+                    progress(f"media: {n} of {len(new)} files written anew")
+
+    def save(self, media: Media, place: Place, file: str) -> StoredMedia:
+        """Raises ImportFault as prepare."""
+        if media.sha256 not in self._stored:
+            self._keep(media.sha256, _clean(media, place, file))
+        self._is_used.add(media.sha256)
+        return self._stored[media.sha256]
+
+    def _keep(self, digest: str, clean: CleanMedia) -> None:
+        name = f"{FOLDER}/{clean.file_name}"
+        self._stored[digest] = StoredMedia(name, clean.media_type, clean.width, clean.height, clean.duration_s)
+        default_storage.save(name, ContentFile(clean.data))
+
+
+def _rewritten(source: MediaSource) -> CleanMedia:
+    return _clean(read_media(source.folder, source.file, source.place), source.place, source.file)
+
+
+def _clean(media: Media, place: Place, file: str) -> CleanMedia:
+    try:
+        return rewrite(media.data, media.type.modality)
+    except MediaError as error:
+        raise place.fault(f"file {file!r}: {error}") from error
 
 
 def _type_of(data: bytes, file: str, place: Place) -> MediaType:

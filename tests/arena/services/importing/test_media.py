@@ -9,9 +9,10 @@ from pytest_django import Settings
 from arena.domain.errors import ImportFault
 from arena.services.importing import media
 from arena.services.importing.files.places import Place
-from arena.services.importing.media import PNG, Media, MediaStore, read_media
+from arena.services.importing.media import PNG, Media, MediaSource, MediaStore, read_media
+from tests.media_files import NAME, picture
 
-PNG_BYTES = b"\x89PNG\r\n\x1a\n and the rest"
+PNG_BYTES = picture("PNG")
 PLACE = Place("outputs.jsonl", 4)
 
 
@@ -93,20 +94,59 @@ def test_size_is_limited(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         read_media(folder, "good.png", PLACE)
 
 
-def test_files_stay_only_if_all_goes_well(folder: Path, tmp_path: Path, settings: Settings) -> None:
+@pytest.fixture
+def kept(tmp_path: Path, settings: Settings) -> Path:
+    """Where files are kept."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    return tmp_path / "media" / "outputs"
+
+
+@pytest.mark.django_db
+def test_files_stay_only_if_all_goes_well(folder: Path, kept: Path) -> None:
     found = read_media(folder, "good.png", PLACE)
     with MediaStore() as store:
-        kept = store.save(found)
+        stored = store.save(found, PLACE, "good.png")
 
     with pytest.raises(KeyboardInterrupt):
         save_and_die(found)
 
-    assert [f"outputs/{path.name}" for path in (tmp_path / "media" / "outputs").iterdir()] == [kept]
-    assert (tmp_path / "media" / kept).read_bytes() == PNG_BYTES
+    assert [f"outputs/{path.name}" for path in kept.iterdir()] == [stored.name]
+    assert (stored.media_type, stored.width, stored.height) == ("image/webp", 64, 48)
+    assert NAME.encode() not in (kept.parent / stored.name).read_bytes()
 
 
 def save_and_die(found: Media) -> None:
     with MediaStore() as store:
-        store.save(found)
+        store.save(found, PLACE, "good.png")
         raise KeyboardInterrupt
+
+
+@pytest.mark.django_db
+def test_what_was_prepared_is_used_once_and_the_rest_goes(folder: Path, kept: Path) -> None:
+    (folder / "other.png").write_bytes(picture("PNG", (8, 8)))
+    found, other = (read_media(folder, file, PLACE) for file in ("good.png", "other.png"))
+    sentences: list[str] = []
+
+    with MediaStore() as store:
+        sources = [
+            MediaSource(folder, "good.png", PLACE, found.sha256),
+            MediaSource(folder, "other.png", PLACE, other.sha256),
+        ]
+        store.prepare(sources, sentences.append)
+        first, again = (store.save(found, PLACE, "good.png") for _ in range(2))
+
+    assert sentences == ["media: 2 of 2 files written anew"]
+    assert first == again
+    assert [f"outputs/{path.name}" for path in kept.iterdir()] == [first.name]
+
+
+@pytest.mark.django_db
+def test_file_that_is_only_named_as_it_should_be_is_a_fault(folder: Path, kept: Path) -> None:
+    (folder / "bad.png").write_bytes(PNG_BYTES[:-30])
+    found = read_media(folder, "bad.png", PLACE)
+
+    with MediaStore() as store, pytest.raises(ImportFault) as caught:
+        store.save(found, PLACE, "bad.png")
+
+    assert str(caught.value) == "outputs.jsonl, line 4: file 'bad.png': the picture cannot be read"
+    assert not kept.exists()

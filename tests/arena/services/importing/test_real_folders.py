@@ -7,6 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from arena.models import Arena, Contestant, Entry, Output, Prompt
+from tests.arena.api.callers import Browser
 from tests.arena.services.importing.colours import rows_of_everything, run_import
 
 pytestmark = [pytest.mark.django_db, pytest.mark.needs_data]
@@ -29,9 +30,8 @@ def test_japanese_arena(data_dir: Path) -> None:
     assert not any("publish" in line for line in report.lines())
 
 
-def test_media_make_one_arena_each_under_names_that_say_nothing(
-    data_dir: Path, tmp_path: Path, settings: Settings
-) -> None:
+@pytest.mark.timeout(300)
+def test_media_make_one_arena_each_in_which_one_can_vote(data_dir: Path, tmp_path: Path, settings: Settings) -> None:
     settings.MEDIA_ROOT = tmp_path
     run_import(data_dir / "media", "media")
     before = rows_of_everything()
@@ -45,17 +45,55 @@ def test_media_make_one_arena_each_under_names_that_say_nothing(
         arena.slug: (arena.modality, arena.entries.count(), Output.objects.filter(prompt__arena=arena).count())
         for arena in Arena.objects.all()
     } == {"media-image": ("image", 4, 8), "media-audio": ("audio", 8, 40), "media-video": ("video", 2, 8)}
-    assert_files_are_whole_and_blind(tmp_path)
+    assert_files_are_ours_and_blind(data_dir / "media", tmp_path)
+    voter = Browser()
+    for kind, media_type in TYPES.items():
+        assert_one_can_vote(voter, f"media-{kind}", media_type)
 
 
-def assert_files_are_whole_and_blind(root: Path) -> None:
-    outputs = list(Output.objects.select_related("contestant"))
-    assert len({output.file.name for output in outputs}) == len(list((root / "outputs").iterdir())) == len(outputs)
-    words = {word for slug in Contestant.objects.values_list("slug", flat=True) for word in slug.split("-")}
+TYPES = {"image": "image/webp", "audio": "audio/mpeg", "video": "video/mp4"}
+
+
+def assert_files_are_ours_and_blind(source: Path, root: Path) -> None:
+    """Every file has one output, which knows the digest of its source and the measures of its own."""
+    outputs = list(Output.objects.select_related("contestant", "prompt__arena"))
+    files = {path.name: path.read_bytes().lower() for path in (root / "outputs").iterdir()}
+    sources = {sha256(path.read_bytes()).hexdigest() for path in source.glob("*/*")}
+    assert {output.file.name.removeprefix("outputs/") for output in outputs} == files.keys()
+    assert (len(files), {output.sha256 for output in outputs}) == (len(outputs), sources)
+    names = {name.lower() for row in Contestant.objects.values_list("slug", "name", "organisation") for name in row}
     for output in outputs:
-        assert sha256((root / output.file.name).read_bytes()).hexdigest() == output.sha256
-        stem = Path(output.file.name).stem
-        assert not [word for word in words if len(word) > 3 and word in stem]
+        data = files[output.file.name.removeprefix("outputs/")]
+        assert not [name for name in names if len(name) > 5 and (name in output.file.name or name.encode() in data)]
+        assert output.media_type == TYPES[output.prompt.arena.modality]
+        assert (output.width is None) == (output.prompt.arena.modality == "audio")
+        assert (output.duration_s is None) == (output.prompt.arena.modality == "image")
+
+
+def assert_one_can_vote(voter: Browser, arena: str, media_type: str) -> None:
+    battle = voter.post("battles/", {"arena": arena}).json()
+    files = [battle["sides"][side]["turns"][0]["media"][0] for side in "ab"]
+    served = [voter.client.get(file["url"]) for file in files]
+
+    vote = voter.post(f"battles/{battle['id']}/vote/", {"outcome": "a"})
+
+    assert (battle["state"], [file["media_type"] for file in files]) == ("ready", [media_type] * 2)
+    assert [(reply.status_code, reply["Content-Type"]) for reply in served] == [(200, media_type)] * 2
+    assert len({b"".join(reply.streaming_content) for reply in served}) == 2
+    assert (vote.status_code, vote.json()["ranked"]) == (201, True)
+
+
+def test_japanese_arena_in_which_one_can_vote(data_dir: Path) -> None:
+    run_import(data_dir / "rakuda_ja", "rakuda")
+    voter = Browser()
+    prompt = Prompt.objects.filter(category="地理").first()
+    prompt.full_clean()
+
+    battle = voter.post("battles/", {"arena": "rakuda", "prompt_id": prompt.key}).json()
+    vote = voter.post(f"battles/{battle['id']}/vote/", {"outcome": "tie"})
+
+    assert (battle["state"], battle["prompt"]) == ("ready", prompt.text)
+    assert vote.status_code == 201
 
 
 @pytest.mark.parametrize(
