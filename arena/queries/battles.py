@@ -101,11 +101,9 @@ def identity_names(battle: Battle) -> set[str]:
 
 def response_text(response: Response, deltas: Iterable[Delta] = ()) -> str:
     """The text of a response: of the stored output, as finished, or as far as it has come."""
-    if response.output_id:
-        return response.output.text
-    if response.is_done:
-        return response.text
-    return "".join(delta.text for delta in deltas)
+    if not response.is_done:
+        return "".join(delta.text for delta in deltas)
+    return response.output.text if response.output_id else response.text
 
 
 def _turns_by_side(battle: Battle, responses: Iterable[Response]) -> dict[Side, tuple[BlindTurn, ...]]:
@@ -127,6 +125,6 @@ def _turns_by_side(battle: Battle, responses: Iterable[Response]) -> dict[Side, 
 def _media(response: Response) -> tuple[BlindMedia, ...]:
     if response.media:
         return (BlindMedia(response.media.url, response.media_type),)
-    if response.output_id and response.output.file:
+    if response.is_done and response.output_id and response.output.file:
         return (BlindMedia(response.output.file.url, response.output.media_type),)
     return ()

@@ -14,7 +14,10 @@ from arena.providers.base import Attachment, Chunk, Request
 
 @dataclass
 class Answer:
-    """One side while it answers: what has arrived, and how much of it has been sent."""
+    """One side while it answers: what has arrived, and how much of it has been sent.
+
+    is_stored : a stored output that stands beside a live answer; it is complete from the start, and sent in step.
+    """
 
     response_id: int
     contestant_id: int
@@ -22,6 +25,7 @@ class Answer:
     turn: int
     provider: str
     request: Request
+    is_stored: bool = False
     text: str = ""
     n_sent: int = 0
     n_chunks: int = 0

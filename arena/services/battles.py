@@ -140,7 +140,10 @@ def _create(arena: Arena, voter: Voter, drawn: Drawn, *, may_publish: bool) -> B
 
 
 def _create_first_responses(battle: Battle, field: Field) -> bool:
-    """Both sides of the first turn; whether both are stored outputs, so that the battle is ready at once."""
+    """Both sides of the first turn; whether both are stored outputs, so that the battle is ready at once.
+
+    A stored output beside a live answer is told like one: shown at once it would say which side is which.
+    """
     outputs = {
         output.contestant_id: output
         for output in Output.objects.filter(
@@ -151,10 +154,11 @@ def _create_first_responses(battle: Battle, field: Field) -> bool:
     # A contestant that answers live is asked anew; a stored output stands in only where nothing can be called.
     live = {contestant.pk for contestant, is_live in zip(field.contestants, field.is_live, strict=True) if is_live}
     stored = {side: None if id in live else outputs[id] for side, id in sides.items()}
+    are_all_stored = None not in stored.values()
     Response.objects.bulk_create(
-        Response(battle=battle, side=side, output=output, is_done=output is not None) for side, output in stored.items()
+        Response(battle=battle, side=side, output=output, is_done=are_all_stored) for side, output in stored.items()
     )
-    if None in stored.values():
+    if not are_all_stored:
         return False
     said = [(output.text.strip(), output.sha256) for output in stored.values()]
     Battle.objects.filter(id=battle.id, state=BattleState.DRAWN).update(

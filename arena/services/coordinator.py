@@ -79,7 +79,9 @@ async def run_battle(battle_id: UUID) -> None:
 async def _answer(run: Run) -> None:
     """Until both sides are complete and sent, the voter said stop, or the battle is over. Raises SideFailed."""
     has_news = asyncio.Event()
-    readers = [asyncio.create_task(_read(answer, run.modality, has_news)) for answer in run.answers]
+    readers = [
+        asyncio.create_task(_read(answer, run.modality, has_news)) for answer in run.answers if not answer.is_stored
+    ]
     try:
         await _pace(run, readers, has_news)
     finally:

@@ -16,7 +16,7 @@ from arena.domain.pacing import Pacing
 from arena.domain.prompts import clean_text, is_blank
 from arena.models import Battle, Contestant, Response
 from arena.providers.base import Message, ProviderError, Request
-from arena.queries.battles import identity_names, shown_responses
+from arena.queries.battles import identity_names, response_text, shown_responses
 from arena.queries.clock import database_now
 from arena.services.answers import Answer, Run
 from arena.services.endpoints import record_failure, record_success
@@ -50,12 +50,11 @@ def finish_turn(*, run: Run) -> BattleState:
         return BattleState(battle.state)
     for answer in run.answers:
         _keep(answer)
-        record_success(contestant_id=answer.contestant_id)
     if all(is_blank(answer.text) and answer.media is None for answer in run.answers):
         return _void(battle, VoidReason.FAILED)
     _look_for_leaks(battle)
     responses = shown_responses(battle)
-    sides = [[clean_text(r.text).strip() for r in responses if r.side == side] for side in Side]
+    sides = [[clean_text(response_text(r)).strip() for r in responses if r.side == side] for side in Side]
     battle.is_identical = sides[0] == sides[1] and not any(r.media for r in responses)
     battle.state, battle.ready_at = BattleState.READY, database_now()
     battle.save(update_fields=["state", "ready_at", "is_identical", "unranked_reason"])
@@ -90,6 +89,18 @@ def _void(battle: Battle, reason: VoidReason) -> BattleState:
 
 def _answer(battle: Battle, responses: list[Response], response: Response) -> Answer:
     contestant = battle.contestant_a if response.side == Side.A else battle.contestant_b
+    if response.output_id:
+        return Answer(
+            response_id=response.id,
+            contestant_id=contestant.id,
+            side=Side(response.side),
+            turn=response.turn,
+            provider="",
+            request=Request(contestant=contestant.slug, messages=()),
+            is_stored=True,
+            text=response.output.text,
+            is_complete=True,
+        )
     endpoint = contestant.endpoint
     return Answer(
         response_id=response.id,
@@ -120,6 +131,10 @@ def _conversation(battle: Battle, responses: list[Response], response: Response)
 
 
 def _keep(answer: Answer) -> None:
+    if answer.is_stored:
+        Response.objects.filter(id=answer.response_id).update(is_done=True)
+        return
+    record_success(contestant_id=answer.contestant_id)
     response = Response.objects.get(id=answer.response_id)
     response.text = answer.text
     response.is_done = True
@@ -152,5 +167,5 @@ def _look_for_leaks(battle: Battle) -> None:
     names = identity_names(battle)
     for response in shown_responses(battle):
         prompt = response.prompt_text or battle.prompt.text
-        if reveals_identity(response.text, names, prompt):
+        if reveals_identity(response_text(response), names, prompt):
             battle.unranked_reason = UnrankedReason.IDENTITY_LEAK

@@ -30,6 +30,8 @@ def test_blind_battle_says_everything_a_voter_needs():
         commitment=bytes(battle.commitment).hex(),
         expires_at=battle.expires_at,
         last_seq=9,
+        is_live=True,
+        max_turns=8,
         a=sides[0],
         b=sides[1],
     )

@@ -20,7 +20,6 @@ from tests.factories import (
     make_arena,
     make_contestant,
     make_live_arena,
-    make_output,
     make_prompt,
     make_stored_arena,
     make_vote,
@@ -85,19 +84,17 @@ def test_pool_is_what_everybody_is_offered():
 
 
 @pytest.mark.both_databases
-def test_field_knows_who_can_answer_what():
+def test_field_is_of_active_contestants_that_are_shown():
     arena = make_live_arena()
-    stored = enter(arena, SLUGS[0])
+    enter(arena, SLUGS[0], exposure=2.5)
     enter(arena, SLUGS[1], status="paused")
     enter(arena, SLUGS[2], exposure=0)
-    p1, p2 = pool_prompts(arena).get(), make_prompt(arena, "p2")
-    make_output(p2, stored)
 
-    field = battle_field(arena, [p1.pk, p2.pk])
+    field = battle_field(arena)
 
     assert field.slugs == ("hashpick-9", "lead-k3", SLUGS[0])
-    can = {(c.slug, p.key) for c in field.contestants for p in (p1, p2) if field.can_answer(c, p.pk)}
-    assert can == {("hashpick-9", "p1"), ("hashpick-9", "p2"), ("lead-k3", "p1"), ("lead-k3", "p2"), (SLUGS[0], "p2")}
+    assert field.exposures == (1, 1, 2.5)
+    assert (field.is_callable.tolist(), field.is_live.tolist()) == ([True, True, False], [True, True, False])
 
 
 @pytest.mark.parametrize(
@@ -114,6 +111,6 @@ def test_endpoint_that_cannot_be_called_is_not_live(fields):
     arena = make_live_arena()
     Endpoint.objects.filter(contestant__slug="lead-k3").update(**fields)
 
-    field = battle_field(arena, [])
+    field = battle_field(arena)
 
-    assert [c.slug for c in field.contestants if c.pk in field.live] == ["hashpick-9"]
+    assert dict(zip(field.slugs, field.is_live.tolist(), strict=True)) == {"hashpick-9": True, "lead-k3": False}

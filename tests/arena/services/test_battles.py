@@ -14,6 +14,7 @@ from arena.domain.battle_state import BattleState
 from arena.domain.errors import AlreadyVoted, BattleExpired, BattleVoid, InvalidInput, NoBattles, NotFound
 from arena.domain.metadata import EntryStatus
 from arena.models import Battle, Delta, Endpoint, Entry, Prompt, Response, SamplerSnapshot, Voter
+from arena.queries.battles import blind_battle, response_text
 from arena.queries.clock import database_now
 from arena.queries.pairing import table_of
 from arena.services import battles
@@ -262,6 +263,13 @@ def test_nothing_half_done_is_left_when_the_last_step_fails(monkeypatch):
     assert rows_left_behind() == {}
 
 
+def wait_for_answers(battle):
+    deadline = time.monotonic() + ANSWER_WITHIN_S
+    while Battle.objects.get(id=battle.id).state in ("drawn", "answering") and time.monotonic() < deadline:
+        time.sleep(0.05)
+    battle.refresh_from_db()
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("choices", [{}, {"prompt_text": PASSAGE}], ids=["pool", "typed"])
 def test_live_battle_answers_until_it_is_ready(choices):
@@ -269,10 +277,7 @@ def test_live_battle_answers_until_it_is_ready(choices):
 
     battle = start(arena, voter_id, **choices)
 
-    deadline = time.monotonic() + ANSWER_WITHIN_S
-    while Battle.objects.get(id=battle.id).state in ("drawn", "answering") and time.monotonic() < deadline:
-        time.sleep(0.05)
-    battle.refresh_from_db()
+    wait_for_answers(battle)
     texts = {r.side: (r.is_done, r.text) for r in battle.responses.all()}
     sent = {side: "".join(battle.deltas.filter(side=side).values_list("text", flat=True)) for side in "ab"}
     assert (battle.state, battle.prompt.text, battle.prompt.is_in_pool) == ("ready", PASSAGE, not choices)
@@ -390,3 +395,23 @@ def test_vote_ends_it():
     assert battle.state == BattleState.VOTED
     with pytest.raises(AlreadyVoted):
         skip_battle(voter_id=battle.voter_id, battle_id=battle.id)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_stored_answer_beside_a_live_one_is_told_like_a_live_one():
+    arena = make_live_arena(slugs=("lead-k3",))
+    stored = enter(arena, SLUGS[0])
+    output = make_output(arena.prompts.get(), stored, text="A stored answer that is a good deal longer. " * 4)
+
+    battle = start(arena)
+
+    at_once = blind_battle(battle.id, battle.voter_id)
+    assert [(turn.text, turn.is_done) for side in (at_once.a, at_once.b) for turn in side.turns] == [("", False)] * 2
+    wait_for_answers(battle)
+    texts = {r.side: response_text(r) for r in battle.responses.select_related("output")}
+    sent = {side: "".join(battle.deltas.filter(side=side).values_list("text", flat=True)) for side in "ab"}
+    assert battle.state == "ready"
+    assert texts == sent
+    assert output.text in texts.values()
+    first_seqs = [battle.deltas.filter(side=side).order_by("seq").first().seq for side in "ab"]
+    assert sorted(first_seqs) == [1, 2]
