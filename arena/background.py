@@ -5,6 +5,7 @@ is one. Elsewhere (a command, a test) a thread of its own serves. Next file to r
 """
 
 import asyncio
+import logging
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import Future
@@ -12,6 +13,7 @@ from typing import Any
 
 END_WITHIN_S = 5.0
 
+log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _loop: asyncio.AbstractEventLoop | None = None
 _running: set[asyncio.Task[None]] = set()
@@ -42,6 +44,9 @@ async def _known(coroutine: Coroutine[Any, Any, None]) -> None:
     _running.add(task)
     try:
         await coroutine
+    except Exception:
+        log.exception("background work failed")  # nobody waits for it who could be told
+        raise
     finally:
         _running.discard(task)
 

@@ -4,6 +4,8 @@ import asyncio
 import threading
 import time
 
+import pytest
+
 from arena import background
 from arena.background import adopt_running_loop, end_all, run_soon
 
@@ -81,3 +83,17 @@ def test_loop_that_has_ended_is_replaced(monkeypatch):
 
     assert (name, loop is ended) == ("background", False)
     end(loop)
+
+
+async def test_work_that_fails_is_a_line_in_the_log(monkeypatch, caplog):
+    monkeypatch.setattr(background, "_loop", None)
+    adopt_running_loop()
+
+    async def fail():
+        raise RuntimeError("surprise")
+
+    future = run_soon(fail())
+
+    with pytest.raises(RuntimeError, match="surprise"):
+        await asyncio.wrap_future(future)
+    assert [(record.levelname, record.name) for record in caplog.records] == [("ERROR", "arena.background")]
