@@ -1,9 +1,10 @@
 """How many live battles does one web process carry? 100 battles, 200 upstream streams, 20 tokens a second each.
 
-Run by `python3 manage.py bench live`. The fake upstream, the database, the web process and the clients share the machine;
-the figures are of the web process alone where they say cpu. Writes its section of docs/benchmarks.md.
+Run by `python3 manage.py bench live`. The fake upstream, the database, the web process and the clients share the
+machine; the figures are of the web process alone where they say cpu. Writes its section of docs/benchmarks.md.
 """
 
+# ruff: noqa: E402 - the project is found from here before it is imported
 import argparse
 import asyncio
 import json
