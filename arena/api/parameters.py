@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
@@ -10,11 +11,14 @@ from arena.api.serializers.strict import StrictSerializer
 
 
 def read_parameters(request: Request, serializer_class: type[StrictSerializer]) -> dict[str, Any]:
-    """The checked values by name. Raises BadParameter (400)."""
-    repeated = [name for name, values in request.query_params.lists() if len(values) > 1]
+    """The checked values by name; lists where the serializer has a list. Raises BadParameter (400)."""
+    fields = serializer_class().fields
+    several = {name for name, field in fields.items() if isinstance(field, serializers.ListField)}
+    said = dict(request.query_params.lists())
+    repeated = [name for name, values in said.items() if len(values) > 1 and name not in several]
     if repeated:
         raise BadParameter(f"Given more than once: {_listed(repeated)}.")
-    serializer = serializer_class(data=request.query_params.dict())
+    serializer = serializer_class(data={name: v if name in several else v[-1] for name, v in said.items()})
     try:
         serializer.is_valid(raise_exception=True)
     except ValidationError as error:

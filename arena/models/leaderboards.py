@@ -69,6 +69,7 @@ class SnapshotRow(models.Model):
     losses = models.PositiveIntegerField()
     ties = models.PositiveIntegerField()
     both_bad = models.PositiveIntegerField()
+    place: int | None = None  # among the rows that are shown; set by whoever shows some
 
     class Meta:
         ordering = ["snapshot", "rank", "-rating"]

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from arena.domain.errors import NotFound
-from arena.domain.metadata import VoterKind
+from arena.domain.metadata import EntryStatus, VoterKind
+from arena.domain.row_filter import RowFilter
 from arena.models import Arena, Battle, Contestant, Leaderboard, Snapshot, SnapshotRow
 from arena.models.leaderboards import RowStatus
 from arena.queries.catalog import arena_by_slug
@@ -24,6 +25,24 @@ class Board:
     snapshot: Snapshot
     ranked: Sequence[SnapshotRow]
     preliminary: Sequence[SnapshotRow]
+    n_hidden: int = 0
+
+    def only(self, row_filter: RowFilter) -> "Board":
+        """The rows that the filter shows. Numbers stay; `place` of a row is that among the shown."""
+        entries = self.snapshot.arena.entries.values_list("contestant", "status") if row_filter else ()
+        statuses = {contestant_id: EntryStatus(status) for contestant_id, status in entries}
+
+        def shown(rows: Sequence[SnapshotRow], is_preliminary: bool) -> list[SnapshotRow]:
+            return [
+                row
+                for row in rows
+                if row_filter.shows(row.contestant, statuses.get(row.contestant_id), is_preliminary=is_preliminary)
+            ]
+
+        ranked, preliminary = shown(self.ranked, False), shown(self.preliminary, True)
+        _place(ranked)
+        n_hidden = len(self.ranked) + len(self.preliminary) - len(ranked) - len(preliminary)
+        return Board(self.snapshot, ranked, preliminary, n_hidden)
 
 
 def current_board(arena: Arena, voter_kind: VoterKind, slice_key: str = "") -> Board | None:
@@ -88,13 +107,22 @@ def shown_voter_kind(arena: Arena) -> VoterKind:
 
 def board_of(snapshot: Snapshot) -> Board:
     rows = list(snapshot.rows.select_related("contestant"))
+    ranked = sorted((r for r in rows if r.status == RowStatus.RANKED), key=lambda r: r.rank)
+    _place(ranked)
     return Board(
         snapshot=snapshot,
-        ranked=sorted((r for r in rows if r.status == RowStatus.RANKED), key=lambda r: r.rank),
+        ranked=ranked,
         preliminary=sorted(
             (r for r in rows if r.status == RowStatus.PRELIMINARY), key=lambda r: (-(r.rating or 0), r.contestant.slug)
         ),
     )
+
+
+def _place(ranked: Sequence[SnapshotRow]) -> None:
+    """Places by rating among these rows; equal ranks share one."""
+    first_of_rank: dict[int | None, int] = {}
+    for place, row in enumerate(ranked, start=1):
+        row.place = first_of_rank.setdefault(row.rank, place)
 
 
 def snapshot_by_id(snapshot_id: int) -> Snapshot:

@@ -6,7 +6,7 @@ and the sweep finds what it missed. Next file to read: slice_fits.py.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -18,7 +18,7 @@ from arena.jobs import PUBLISH_SLICE, enqueue_on_commit
 from arena.models import Arena, FacetCounts, Leaderboard, Ledger, SliceRequest
 from arena.queries.catalog import arena_by_slug
 from arena.queries.clock import database_now
-from arena.queries.leaderboards import Board, current_board, current_snapshot
+from arena.queries.leaderboards import Board, board_as_of, current_board, current_snapshot
 from arena.queries.ledger import ledger_head
 from arena.services.slice_fits import fit_votes_of_slice
 from arena.services.snapshots import store_snapshot
@@ -36,11 +36,14 @@ class Computing:
     retry_after_s: int = RETRY_AFTER_S
 
 
-def ask_for_board(*, arena_slug: str, slice_: Slice) -> Board | Computing | None:
+def ask_for_board(*, arena_slug: str, slice_: Slice, as_of: int | date | None = None) -> Board | Computing | None:
     """The current board of a slice, or the news that it is being computed; None before the first whole board.
 
-    Raises NotFound for the arena; TooThin with what is missing; TooManySlices.
+    as_of : a snapshot of this very board by its id, or the last one of a day; such boards are looked up, never made.
+    Raises NotFound for the arena or the id; TooThin with what is missing; TooManySlices.
     """
+    if as_of is not None:
+        return board_as_of(arena_slug, slice_.voters, as_of, slice_.key)
     arena = arena_by_slug(arena_slug)
     if slice_.is_whole:
         return current_board(arena, slice_.voters)

@@ -9,7 +9,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from arena.api.serializers.strict import StrictChoice, StrictSerializer, StrictText
+from arena.api.serializers.filters import RowParameters, SliceParameters
+from arena.api.serializers.strict import StrictChoice, StrictText
 from arena.domain.metadata import VoterKind
 from arena.queries.leaderboards import Board
 from ratings.board import PRELIMINARY, RANKED
@@ -17,6 +18,7 @@ from ratings.board_files import DECIMALS
 from ratings.graph import Reason
 
 FORMATS = ("json", "csv")
+NOT_SHRUNK: dict[str, Any] = {"amount": None, "n_votes_outside": None}
 SNAPSHOT_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
@@ -36,15 +38,11 @@ class AsOfField(StrictText):
         return self.fail("invalid")
 
 
-class VotersParameter(StrictSerializer):
-    voters = StrictChoice(choices=VoterKind.choices(), default=VoterKind.HUMAN.value, help_text="Whose votes.")
-
-
-class HistoryParameters(VotersParameter):
+class HistoryParameters(SliceParameters):
     cursor = StrictText(required=False)
 
 
-class BoardParameters(VotersParameter):
+class BoardParameters(SliceParameters, RowParameters):
     as_of = AsOfField(
         required=False, help_text="A snapshot id, or a day (YYYY-MM-DD): the last board of that day, UTC, or before."
     )
@@ -87,6 +85,10 @@ class RowSerializer(serializers.Serializer):
     reason = serializers.ChoiceField(choices=[str(reason) for reason in Reason], help_text="Why it is preliminary.")
 
 
+class BoardRowSerializer(RowSerializer):
+    place = serializers.IntegerField(allow_null=True, help_text="Place by rating among the rows that are shown.")
+
+
 class StandingSerializer(RowSerializer):
     """A model's row on one of the current boards, with the board's name."""
 
@@ -103,6 +105,15 @@ class ClustersSerializer(serializers.Serializer):
     effective = Points(source="g_eff", help_text="As many equally busy voters.")
 
 
+class StyleEffectSerializer(serializers.Serializer):
+    """Points for one standard deviation of the relative difference of side A to side B; side is the pull of side A."""
+
+    name = serializers.CharField()
+    effect = Points()
+    ci_low = Points()
+    ci_high = Points()
+
+
 class MetaSerializer(serializers.Serializer):
     """Everything but arena, voters and slice is null or empty before the first publication."""
 
@@ -116,7 +127,14 @@ class MetaSerializer(serializers.Serializer):
     kept = serializers.IntegerField(default=0, help_text="Votes in the ledger that count here.")
     excluded = serializers.IntegerField(default=0, help_text="Votes in the ledger that do not.")
     slice = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), default=dict)
-    shrinkage = serializers.FloatField(allow_null=True, default=None, help_text="Null: the whole board is not shrunk.")
+    shrinkage = Points(default=None, help_text="0 the slice alone, near 1 the votes outside alone; null: not a slice.")
+    votes_outside = serializers.IntegerField(
+        allow_null=True, default=None, help_text="What a slice was shrunk to; null: not a slice."
+    )
+    style = StyleEffectSerializer(
+        many=True, allow_null=True, default=None, help_text="Under style control, what each feature of a text does."
+    )
+    hidden = serializers.IntegerField(default=0, help_text="Rows that the filter leaves out.")
     clusters = ClustersSerializer(allow_null=True, default=None)
     counts_sha256 = serializers.CharField(allow_null=True, default=None, help_text="Of the counts that were fitted.")
     notes = serializers.ListField(child=serializers.CharField(), default=list)
@@ -125,8 +143,8 @@ class MetaSerializer(serializers.Serializer):
 
 class BoardSerializer(serializers.Serializer):
     meta = MetaSerializer()
-    rows = RowSerializer(many=True, help_text="Ranked models by rank.")
-    preliminary = RowSerializer(many=True, help_text="Models without a place yet, by rating.")
+    rows = BoardRowSerializer(many=True, help_text="Ranked models by rank.")
+    preliminary = BoardRowSerializer(many=True, help_text="Models without a place yet, by rating.")
 
 
 class PastRowSerializer(serializers.Serializer):
@@ -161,6 +179,7 @@ def empty_board_body(arena: str, voters: str) -> dict[str, Any]:
 def _meta(board: Board) -> dict[str, Any]:
     snapshot = board.snapshot
     fit = snapshot.meta
+    shrinkage = fit.get("shrinkage") or NOT_SHRUNK
     return {
         "arena": snapshot.arena.slug,
         "voters": snapshot.voter_kind,
@@ -171,6 +190,11 @@ def _meta(board: Board) -> dict[str, Any]:
         "votes": fit["n_votes"],
         "kept": fit["n_kept"],
         "excluded": fit["n_excluded"],
+        "slice": snapshot.slice,
+        "shrinkage": shrinkage["amount"],
+        "votes_outside": shrinkage["n_votes_outside"],
+        "style": fit.get("style"),
+        "hidden": board.n_hidden,
         "clusters": fit,
         "counts_sha256": fit["counts_sha256"],
         "notes": fit["notes"],

@@ -23,6 +23,13 @@ ALWAYS = (400, 405, 503)
 OF_A_BODY = (403, 413, 415, 422)
 
 
+SLICE_ANSWERS = {
+    202: OpenApiResponse(ErrorSerializer, "computing: a worker fits this board; ask again after Retry-After."),
+    409: OpenApiResponse(ErrorSerializer, "too_thin: too few votes for an honest board; detail says what is missing."),
+    429: OpenApiResponse(ErrorSerializer, "rate_limited: many new boards are asked for; see Retry-After."),
+}
+
+
 def public_answers(ok: Any, *errors: int) -> dict[int, Any]:
     return {200: ok} | _errors(ALWAYS + errors) | {304: OpenApiResponse(description="Not changed since this ETag.")}
 

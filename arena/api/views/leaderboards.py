@@ -6,26 +6,28 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.utils.cache import patch_cache_control
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from arena.api.errors import answer
+from arena.api.serializers.filters import SliceParameters, row_filter_of, slice_of
 from arena.api.serializers.leaderboards import (
     BoardParameters,
+    BoardRowSerializer,
     BoardSerializer,
     HistoryParameters,
     PastBoardSerializer,
-    RowSerializer,
-    VotersParameter,
     board_body,
     empty_board_body,
 )
-from arena.api.views.answers import public_answers
+from arena.api.views.answers import SLICE_ANSWERS, public_answers
 from arena.api.views.base import PublicList, PublicView
-from arena.domain.metadata import VoterKind
 from arena.queries.history import PastBoard, past_boards, snapshots_of
-from arena.queries.leaderboards import board_as_of, board_of, snapshot_by_id
+from arena.queries.leaderboards import board_of, snapshot_by_id
+from arena.services.slices import Computing, ask_for_board
 
 CSV = "text/csv; charset=utf-8"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -38,13 +40,15 @@ class LeaderboardView(PublicView):
         operation_id="leaderboard",
         tags=["boards"],
         parameters=[BoardParameters],
-        responses=public_answers(BoardSerializer, 404) | {(200, "text/csv"): OpenApiTypes.STR},
+        responses=public_answers(BoardSerializer, 404) | SLICE_ANSWERS | {(200, "text/csv"): OpenApiTypes.STR},
     )
     def get(self, request: Request, arena: str) -> HttpResponse:
-        """The current board of an arena, or the one of another time."""
-        voters = VoterKind(self.parameters["voters"])
-        board = board_as_of(arena, voters, self.parameters.get("as_of"))
-        body = board_body(board) if board else empty_board_body(arena, voters)
+        """The current board of an arena or of a slice of its votes, or the one of another time."""
+        slice_, row_filter = slice_of(self.parameters), row_filter_of(self.parameters)
+        asked = ask_for_board(arena_slug=arena, slice_=slice_, as_of=self.parameters.get("as_of"))
+        if isinstance(asked, Computing):
+            return _computing(asked)
+        body = board_body(asked.only(row_filter)) if asked else empty_board_body(arena, slice_.voters)
         return _csv(body, arena) if self.parameters["format"] == "csv" else Response(body)
 
 
@@ -52,7 +56,7 @@ class LeaderboardView(PublicView):
     get=extend_schema(
         operation_id="leaderboard_history",
         tags=["boards"],
-        parameters=[VotersParameter],
+        parameters=[SliceParameters],
         responses=public_answers(PastBoardSerializer(many=True), 404),
     )
 )
@@ -64,7 +68,8 @@ class HistoryView(PublicList):
     ordering = "-id"
 
     def get_queryset(self) -> QuerySet:
-        return snapshots_of(self.kwargs["arena"], VoterKind(self.parameters["voters"]))
+        slice_ = slice_of(self.parameters)
+        return snapshots_of(self.kwargs["arena"], slice_.voters, slice_.key)
 
     def paginate_queryset(self, queryset: QuerySet) -> list[PastBoard]:  # type: ignore[override]
         return past_boards(super().paginate_queryset(queryset) or [])
@@ -79,10 +84,17 @@ class SnapshotView(PublicView):
         return Response(board_body(board_of(snapshot_by_id(snapshot))))
 
 
+def _computing(computing: Computing) -> Response:
+    seconds = computing.retry_after_s
+    response = answer(202, "computing", "This board is being computed. Ask again.", retry_after_s=seconds)
+    patch_cache_control(response, no_store=True)
+    return response
+
+
 def _csv(body: dict[str, Any], arena: str) -> HttpResponse:
     """All rows, the ranked ones first, under the names of the JSON."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(RowSerializer().fields), lineterminator="\r\n")
+    writer = csv.DictWriter(out, list(BoardRowSerializer().fields), lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(_inert(row) for row in (*body["rows"], *body["preliminary"]))
     response = HttpResponse(out.getvalue(), content_type=CSV)

@@ -29,11 +29,12 @@ VOTES = [
 ]
 META = {
     "arena", "voters", "snapshot", "generated_at", "ledger_size", "ledger_root", "votes", "kept", "excluded", "slice",
-    "shrinkage", "clusters", "counts_sha256", "notes", "spec",
+    "shrinkage", "votes_outside", "style", "hidden", "clusters", "counts_sha256", "notes", "spec",
 }  # fmt: skip
 ROW = [
     "rank", "model", "name", "organisation", "rating", "ci_low", "ci_high", "rank_low", "rank_high", "rank_ub", "votes",
     "wins", "losses", "ties", "both_bad", "win_rate", "expected_score", "both_bad_rate", "elo", "status", "reason",
+    "place",
 ]  # fmt: skip
 
 
