@@ -9,7 +9,8 @@ class Word(StrEnum):
 
     label: str
 
-    def __new__(cls, code: str, label: str) -> Self:
+    def __new__(cls, code: str, label: str = "") -> Self:
+        # The default is for type checkers only: to them Word(code), which looks a word up, calls this.
         word = str.__new__(cls, code)
         word._value_ = code
         word.label = label

@@ -1,6 +1,6 @@
 """What is configured, what is missing, what degrades? Findings for `manage.py doctor`, in an operator's words."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 import redis
@@ -66,7 +66,8 @@ def _mode() -> Finding:
     return Finding(Weight.GOOD, "mode", "Production: Redis between any number of web and worker processes.")
 
 
-def _database() -> Iterator[Finding]:
+def _database() -> Generator[Finding, None, bool]:
+    """What it finds; then whether the database answers."""
     vendor = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[connection.vendor]
     try:
         fault = durability_fault()
