@@ -8,6 +8,7 @@ from arena.api.views.catalog import ArenaListView, ArenaView, ModelListView, Mod
 from arena.api.views.documentation import DocsView, SchemaView
 from arena.api.views.leaderboards import HistoryView, LeaderboardView, SnapshotView
 from arena.api.views.session import ConsentView, EraseView, SessionView
+from arena.api.views.shares import SharesView
 from arena.api.views.turns import RegenerateView, StopView, TurnsView
 
 app_name = "api"
@@ -18,6 +19,7 @@ urlpatterns = [
     path("arenas/", ArenaListView.as_view(), name="arenas"),
     path("arenas/<slug:arena>/", ArenaView.as_view(), name="arena"),
     path("arenas/<slug:arena>/prompts/", PromptListView.as_view(), name="prompts"),
+    path("arenas/<slug:arena>/shares/", SharesView.as_view(), name="shares"),
     path("battles/", BattleStartView.as_view(), name="battles"),
     path("battles/<uuid:battle>/", BattleView.as_view(), name="battle"),
     path("battles/<uuid:battle>/vote/", VoteView.as_view(), name="vote"),

@@ -20,7 +20,7 @@ from arena.queries.leaderboards import current_snapshot
 from arena.queries.ledger import LedgerHead, counted_comparisons, n_votes_kept_and_excluded, votes_in_order
 from arena.services.board_checks import check_board
 from arena.services.ledger import sequence_arena
-from arena.services.pairing import refresh_sampler
+from arena.services.pairing import refresh_sampler, warn_of_shares
 from arena.services.snapshots import Fit, store_snapshot
 from ratings.comparisons import Comparisons
 from ratings.elo import elo_ratings
@@ -38,6 +38,7 @@ def publish_arena(*, arena_id: int) -> list[int]:
     published = [publish_snapshot(arena_id=arena_id, voter_kind=kind) for kind in VoterKind]
     arena = Arena.objects.get(pk=arena_id)
     refresh_sampler(arena=arena, snapshot=current_snapshot(arena, VoterKind.HUMAN))
+    warn_of_shares(arena=arena)
     return [snapshot_id for snapshot_id in published if snapshot_id is not None]
 
 

@@ -21,6 +21,7 @@ from arena.queries.pairing import (
     who_can_meet,
 )
 from arena.queries.pool import Mask, read_pool
+from arena.queries.shares import weekly_shares
 from arena.services.planning import plan_votes
 from ratings.pairing import DisconnectedPairs, InvalidPairing, NoEligiblePair, take_snapshot
 
@@ -52,6 +53,21 @@ def sampler_for(*, arena: Arena, field: Field, can_meet: Mask) -> SamplerSnapsho
     if newest is not None and fits(newest, arena, field, can_meet):
         return newest
     return _store(arena, field, can_meet, current_snapshot(arena, VoterKind.HUMAN))
+
+
+def warn_of_shares(*, arena: Arena) -> None:
+    """Tell the operator's log which shares of this week pass their cap; the public page says the same."""
+    for week in weekly_shares(arena, n_weeks=1):
+        for share in week.alarms:
+            log.warning(
+                "%s: share of %s %s is %.3f since %s, above its cap of %.3f",
+                arena.slug,
+                share.group.label.lower(),
+                share.name,
+                share.share,
+                week.start,
+                share.cap,
+            )
 
 
 @transaction.atomic

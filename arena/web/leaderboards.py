@@ -13,6 +13,7 @@ from arena.models import Arena, Entry, Snapshot
 from arena.queries.catalog import arena_by_slug
 from arena.queries.facets import kept_facet_counts, public_entries
 from arena.queries.leaderboards import Board, board_as_of, board_of, shown_voter_kind, snapshot_by_id
+from arena.queries.planning import plan_of
 from arena.services.slices import Computing, ask_for_board
 from arena.web.board import in_words_of_the_page
 from arena.web.board_address import (
@@ -27,6 +28,7 @@ from arena.web.board_table import table_of
 from arena.web.facets import row_facets, slice_facets, slice_in_words
 from arena.web.numbers import count, percent, signed
 from arena.web.page import page
+from arena.web.plan import show_plan
 
 ACCEPTED = 202
 
@@ -111,6 +113,7 @@ def _context(arena: Arena, address: BoardAddress, board: Board | None, entries: 
         "pair_chosen": [row.contestant.slug for row in board.ranked[:2]],
         "table": table_of(board, address, statuses),
         "facts": _facts(board.snapshot),
+        "plan": show_plan(plan_of(board.snapshot), board.ranked, board.preliminary),
         "notes": [in_words_of_the_page(note) for note in board.snapshot.meta.get("notes", [])],
         "style": _style_effects(board.snapshot),
         "shrinkage": _shrinkage(board.snapshot, slice_),

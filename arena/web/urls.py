@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from arena.web import about, battles, board_urls, catalog, health, leaderboards, media, voters
+from arena.web import about, battles, board_urls, catalog, health, leaderboards, media, shares, voters
 
 app_name = "web"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("a/<slug:arena>/b/<uuid:battle>/card.png", battles.card, name="card"),
     path("a/<slug:arena>/leaderboard/", leaderboards.leaderboard, name="leaderboard"),
     *board_urls.patterns,
+    path("ledger/<slug:arena>/shares/", shares.shares, name="shares"),
     path("models/", catalog.models, name="models"),
     path("models/<str:slug>/", catalog.model, name="model"),
     path("snapshots/<int:pk>/", leaderboards.snapshot, name="snapshot"),
