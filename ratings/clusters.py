@@ -106,8 +106,8 @@ class ClusterScores:
         """
         order, n_known, sizes = _sorted_by_voter(votes)
         known, single = order[:n_known], order[n_known:]
-        weight = _times(votes.count, votes.weight)
-        root = _times(None if votes.count is None else np.sqrt(votes.count), votes.weight)
+        weight = votes.total_weight
+        root = None if votes.squared_weight is None else np.sqrt(votes.squared_weight)
         counts = None if votes.count is None else votes.count[single]
         present = np.flatnonzero(sizes)
         bounds = np.concatenate([[0], np.cumsum(sizes[present])])
@@ -166,9 +166,3 @@ def _scored(
     if weight is not None:
         value, others = value * weight[rows], others * weight[rows, None]
     return ScoredVotes(votes.a[rows], votes.b[rows], value, others, bounds, votes.n_contestants)
-
-
-def _times(count: NDArray | None, weight: NDArray[np.float64] | None) -> NDArray[np.float64] | None:
-    if count is None:
-        return weight
-    return count.astype(np.float64) if weight is None else count * weight

@@ -109,6 +109,16 @@ class Comparisons:
         """Votes by ordered pair and outcome: (m, m, 4) int64, [a, b, code]. Cost: O(n + m^2)."""
         return count_tensor(self.a, self.b, self.outcome, self.n_contestants, self.count)
 
+    @cached_property
+    def total_weight(self) -> NDArray[np.float64] | None:
+        """(n,) float64: weight of all votes of each row, count times weight; None for 1."""
+        return _times(self.count, self.weight)
+
+    @cached_property
+    def squared_weight(self) -> NDArray[np.float64] | None:
+        """(n,) float64: sum of squared weights of the votes of each row; None for 1."""
+        return _times(self.count, None if self.weight is None else np.square(self.weight))
+
     def take(self, rows: NDArray) -> Self:
         """The comparisons of these rows (mask or indices), same ids and voters."""
         picked = {name: getattr(self, name)[rows] for name in _DTYPES if getattr(self, name) is not None}
@@ -149,6 +159,12 @@ def _frozen(values: ArrayLike, dtype: type, name: str) -> NDArray:
     view = array.astype(dtype, copy=False).view()
     view.flags.writeable = False
     return view
+
+
+def _times(count: NDArray | None, weight: NDArray[np.float64] | None) -> NDArray[np.float64] | None:
+    if count is None:
+        return weight
+    return count.astype(np.float64) if weight is None else count * weight
 
 
 def _index_voters(voter: Sequence[str] | None) -> tuple[NDArray, NDArray[np.int32] | None]:

@@ -32,11 +32,8 @@ class PairSums:
         if votes.weight is None:
             return cls.from_counts(votes.counts, ties=ties)
         cells = (votes.a, votes.b, votes.outcome, votes.n_contestants)
-        first, second = (
-            weight_tensor(*cells, power if votes.count is None else power * votes.count)
-            for power in (votes.weight, np.square(votes.weight))
-        )
-        return cls.from_counts(first, second, ties)
+        total, squared = weight_tensor(*cells, votes.total_weight), weight_tensor(*cells, votes.squared_weight)
+        return cls.from_counts(total, squared, ties)
 
     @classmethod
     def from_counts(cls, counts: NDArray, squared: NDArray | None = None, ties: str = "half") -> Self:

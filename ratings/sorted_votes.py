@@ -65,7 +65,6 @@ class SortedVotes:
         sizes = votes.counts.sum(axis=2).ravel() if votes.count is None else np.bincount(key, minlength=m * m)
         used = np.flatnonzero(sizes)
         count = None if votes.count is None else votes.count[order].astype(np.float64)
-        weight = None if votes.weight is None else votes.weight[order]
         covariates, moments = _gather(votes.covariates, columns, order, count)
         varying = np.diag(moments)[:-1] > 0
         if not varying.all():
@@ -86,8 +85,8 @@ class SortedVotes:
             means=np.append(means[:-1] + votes.covariates[order[0], columns], 0.0),
             scales=scales,
             scaling=scaling,
-            weight=_times(count, weight),
-            weight_squared=_times(count, None if weight is None else np.square(weight)),
+            weight=None if votes.total_weight is None else votes.total_weight[order],
+            weight_squared=None if votes.squared_weight is None else votes.squared_weight[order],
             residual=np.empty(votes.n_rows),
         )
 
@@ -199,9 +198,3 @@ def _gather(
         weighted = chunk if count is None else chunk * count[begin : begin + CHUNK_ROWS]
         moments += weighted @ chunk.T
     return chunks, moments
-
-
-def _times(count: NDArray | None, weight: NDArray[np.float64] | None) -> NDArray[np.float64] | None:
-    if count is None:
-        return weight
-    return count if weight is None else count * weight

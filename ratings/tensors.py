@@ -6,8 +6,8 @@ from scipy.sparse import coo_array
 
 from ratings.outcomes import N_OUTCOMES
 
-CHUNK_ROWS = 1 << 18
-"""Votes counted at a time: working memory stays small and is used again, and 32 bits cannot overflow."""
+CHUNK_ROWS, CHUNK_ROWS_PER_CELL = 1 << 18, 4
+"""Votes counted at a time: few, so that working memory is used again; enough for the cells added up each time."""
 RADIX = 1 << 16
 """NumPy sorts 16-bit keys by counting, in linear time."""
 
@@ -18,14 +18,15 @@ def count_tensor(
     """Votes by ordered pair and outcome: C[i, j, o] = sum of count over rows (i, j, o).
 
     a, b : (n,) integers in [0, m).   outcome : (n,) integers in [0, 4).   count : (n,) integers; None for 1.
-    Returns (m, m, 4) int64. Cost: O(n + m^2), 2 MB of working memory.
+    Returns (m, m, 4) int64. Cost: O(n + m^2), 8 bytes of working memory a vote, in chunks.
     """
     if count is not None:
         return _sum_cells(a, b, outcome, n_contestants, count)
     total = np.zeros((n_contestants, n_contestants, N_OUTCOMES), dtype=np.int64)
-    ones = np.ones(min(CHUNK_ROWS, len(a)), dtype=np.int32)
-    for start in range(0, len(a), CHUNK_ROWS):
-        rows = slice(start, start + CHUNK_ROWS)
+    n_chunk = min(max(CHUNK_ROWS, CHUNK_ROWS_PER_CELL * total.size), len(a), np.iinfo(np.int32).max)
+    ones = np.ones(n_chunk, dtype=np.int32)
+    for start in range(0, len(a), max(n_chunk, 1)):
+        rows = slice(start, start + n_chunk)
         n_rows = len(a[rows])
         total += _sum_cells(a[rows], b[rows], outcome[rows], n_contestants, ones[:n_rows])
     return total
