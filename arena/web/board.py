@@ -47,6 +47,7 @@ class Bar:
 class ShownRow:
     place: str
     among: str
+    note: str
     rank: int | None
     contestant: Contestant
     rating: str
@@ -78,11 +79,12 @@ def axis_of_values(values: Sequence[float]) -> Axis | None:
     return Axis(start, max(ceil(high / step) * step, start + step), step)
 
 
-def show_row(row: SnapshotRow, axis: Axis | None = None, among: str = "") -> ShownRow:
-    """among : its place among the rows that are shown, where some are hidden."""
+def show_row(row: SnapshotRow, axis: Axis | None = None, among: str = "", note: str = "") -> ShownRow:
+    """among : its place among the rows that are shown, where some are hidden.   note : a sentence below the name."""
     return ShownRow(
         place=place(row.rank_low, row.rank_high),
         among=among,
+        note=note,
         rank=row.rank,
         contestant=row.contestant,
         rating=points(row.rating),

@@ -57,8 +57,13 @@ class Table:
         return self.n_found < self.n_rows
 
 
-def table_of(board: Board, address: BoardAddress, statuses: Mapping[int, EntryStatus]) -> Table:
-    """statuses : of the entries, by contestant. The axis is that of all rows, so that hiding some moves no bar."""
+def table_of(
+    board: Board, address: BoardAddress, statuses: Mapping[int, EntryStatus], notes: Mapping[int, str]
+) -> Table:
+    """statuses : of the entries, notes : sentences, both by contestant.
+
+    The axis is that of all rows, so that hiding some moves no bar.
+    """
     axis = axis_of(board.ranked) or axis_of(board.preliminary)
     ranked = [row for row in board.ranked if _is_shown(row, address, statuses)]
     preliminary = [row for row in board.preliminary if _is_shown(row, address, statuses)]
@@ -68,7 +73,10 @@ def table_of(board: Board, address: BoardAddress, statuses: Mapping[int, EntrySt
     def shown(rows: Sequence[SnapshotRow]) -> list[Group]:
         ordered = _sorted(rows, address.sort)
         return [
-            Group(label, [show_row(row, axis, among.get(row.pk, "")) for row in of_group])
+            Group(
+                label,
+                [show_row(row, axis, among.get(row.pk, ""), notes.get(row.contestant_id, "")) for row in of_group],
+            )
             for label, of_group in _grouped(ordered, address.group)
         ]
 

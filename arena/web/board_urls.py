@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from arena.web import compare
+from arena.web import compare, model_cards
 
 patterns = [
     path("compare/", compare.choose, name="compare-choose"),
     path("compare/<str:a>/<str:b>/", compare.compare, name="compare"),
+    path("models/<str:slug>/", model_cards.model, name="model"),
 ]

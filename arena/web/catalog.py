@@ -12,20 +12,18 @@ from arena.domain.errors import InvalidInput
 from arena.domain.prompts import MAX_PROMPT_LENGTH
 from arena.models import Arena
 from arena.queries.battles import open_battle
-from arena.queries.catalog import arena_by_slug, contestant_by_slug, listed_arenas, pool_prompts, public_contestants
-from arena.queries.leaderboards import rows_of_contestant
+from arena.queries.catalog import arena_by_slug, listed_arenas, pool_prompts, public_contestants
 from arena.queries.replays import n_replayable
 from arena.queries.voters import consent_of
 from arena.services.battles import start_battle
 from arena.services.replays import start_replay
 from arena.visitors import ensure_voter_id
-from arena.web.board import show_row
+from arena.web.board_address import read_search
 from arena.web.errors import BadQuery, status_of
-from arena.web.facts import facts_of, pool_sentence
+from arena.web.facts import pool_sentence
 from arena.web.page import page
 
 N_MODELS_SHOWN = 100
-MAX_SEARCH_LENGTH = 100
 
 
 @page("GET")
@@ -76,7 +74,7 @@ def _show_start(request: HttpRequest, arena: Arena, typed: str = "", error: Inva
 
 @page("GET", query=("q", "page"))
 def models(request: HttpRequest) -> HttpResponse:
-    search = read_search(request)
+    search = read_search(request.GET.get("q", ""))
     found = public_contestants()
     if search:
         found = found.filter(Q(name__icontains=search) | Q(slug__icontains=search) | Q(organisation__icontains=search))
@@ -85,22 +83,3 @@ def models(request: HttpRequest) -> HttpResponse:
     if not (number.isascii() and number.isdigit() and 1 <= int(number) <= pages.num_pages):
         raise BadQuery(f"page={number}", f"page from 1 to {pages.num_pages}")
     return render(request, "arena/models.html", {"models": pages.page(int(number)), "search": search})
-
-
-@page("GET")
-def model(request: HttpRequest, slug: str) -> HttpResponse:
-    contestant = contestant_by_slug(slug)
-    rows = rows_of_contestant(contestant)
-    context = {
-        "model": contestant,
-        "facts": facts_of(contestant),
-        "standings": [{"snapshot": row.snapshot, "row": show_row(row)} for row in rows],
-    }
-    return render(request, "arena/model.html", context)
-
-
-def read_search(request: HttpRequest) -> str:
-    search = request.GET.get("q", "").strip()
-    if len(search) > MAX_SEARCH_LENGTH or "\x00" in search:
-        raise BadQuery("q", f"q of at most {MAX_SEARCH_LENGTH} characters")
-    return search

@@ -14,6 +14,7 @@ from arena.queries.catalog import arena_by_slug
 from arena.queries.facets import kept_facet_counts, public_entries
 from arena.queries.leaderboards import Board, board_as_of, board_of, shown_voter_kind, snapshot_by_id
 from arena.queries.planning import plan_of
+from arena.queries.relatives import differences_to_bases
 from arena.services.slices import Computing, ask_for_board
 from arena.web.board import in_words_of_the_page
 from arena.web.board_address import (
@@ -26,7 +27,7 @@ from arena.web.board_address import (
 )
 from arena.web.board_table import table_of
 from arena.web.facets import row_facets, slice_facets, slice_in_words
-from arena.web.numbers import count, percent, signed
+from arena.web.numbers import count, percent, plus_minus, signed
 from arena.web.page import page
 from arena.web.plan import show_plan
 
@@ -111,12 +112,24 @@ def _context(arena: Arena, address: BoardAddress, board: Board | None, entries: 
     return context | {
         "pair_models": [row.contestant for row in (*board.ranked, *board.preliminary)],
         "pair_chosen": [row.contestant.slug for row in board.ranked[:2]],
-        "table": table_of(board, address, statuses),
+        "table": table_of(board, address, statuses, _notes(board) if address.group else {}),
         "facts": _facts(board.snapshot),
         "plan": show_plan(plan_of(board.snapshot), board.ranked, board.preliminary),
         "notes": [in_words_of_the_page(note) for note in board.snapshot.meta.get("notes", [])],
         "style": _style_effects(board.snapshot),
         "shrinkage": _shrinkage(board.snapshot, slice_),
+    }
+
+
+def _notes(board: Board) -> dict[int, str]:
+    """Below the name of a fine-tune: how far it is from its base."""
+    contestants = [row.contestant for row in board.ranked]
+    return {
+        pk: "; ".join(
+            f"{plus_minus(found.difference, (found.ci_high - found.ci_low) / 2)} against its base {base.name}"
+            for base, found in bases
+        )
+        for pk, bases in differences_to_bases(board.snapshot, contestants).items()
     }
 
 

@@ -16,6 +16,10 @@ def signed(value: float | None) -> str:
     return "0" if round(value) == 0 else f"{round(value):+d}".replace("-", MINUS)
 
 
+def plus_minus(value: float, half_width: float) -> str:
+    return f"{signed(value)} ± {points(half_width)}"
+
+
 def interval(low: float | None, high: float | None) -> str:
     return "" if low is None or high is None else f"{points(low)} to {points(high)}"
 

@@ -14,7 +14,6 @@ urlpatterns = [
     *board_urls.patterns,
     path("ledger/<slug:arena>/shares/", shares.shares, name="shares"),
     path("models/", catalog.models, name="models"),
-    path("models/<str:slug>/", catalog.model, name="model"),
     path("snapshots/<int:pk>/", leaderboards.snapshot, name="snapshot"),
     path("me/", voters.me, name="me"),
     path("me/votes.json", voters.download, name="my-votes"),

@@ -185,7 +185,7 @@ def test_model_says_what_is_known_and_what_is_not(visitor, arena):
         "Organisation Halcyonix Version unknown Family unknown Trained from unknown Weight class XS, up to 3B "
         "Parameters 2.7B Active parameters unknown Precision unknown Training unknown Openness open weights "
         "Licence unknown Released 5 January 2026 Knowledge until unknown Context 131,072 tokens "
-        "Price, input 0.15 USD per million tokens Price, output unknown Kind unknown"
+        "Price, input 0.15 USD per million tokens Price, output unknown Kind unknown In Text active"
     )
 
 
@@ -193,5 +193,5 @@ def test_model_shows_the_boards_it_stands_on(visitor, arena):
     make_votes(arena, [("quillon-1", "brevant-2", outcome) for outcome in "aab"])
     publish_arena(arena_id=arena.pk)
 
-    assert "Text votes of people 1 1060 " in words(visitor.get("/models/quillon-1/")).replace("1–2", "1")
+    assert "Text votes of people 1 of 2 1060 " in words(visitor.get("/models/quillon-1/")).replace("1–2", "1")
     assert "preliminary: has no votes yet" in words(visitor.get("/models/ondolar-4/"))

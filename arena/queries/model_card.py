@@ -1,0 +1,75 @@
+"""What do the boards and the real calls say of one contestant? Next file to read: relatives.py."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Avg, Count, Q, QuerySet, Sum
+
+from arena.domain.battle_state import Side
+from arena.models import Contestant, Entry, Leaderboard, Response, Snapshot, SnapshotRow
+from arena.queries.leaderboards import HEAVY
+from arena.queries.pair_counts import pair_counts_of
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Of live answers, not of stored outputs; None where nothing was measured."""
+
+    n_calls: int
+    n_failed: int
+    first_token_ms: float | None
+    latency_ms: float | None
+    cost_usd: Decimal | None
+
+
+@dataclass(frozen=True)
+class Opponent:
+    """record : won, lost, tied, both bad, as the contestant sees it."""
+
+    slug: str
+    record: tuple[int, int, int, int]
+
+    @property
+    def n_votes(self) -> int:
+        return sum(self.record)
+
+
+def rows_on_all_boards(contestant: Contestant) -> QuerySet[SnapshotRow]:
+    """On every current board of a listed arena, whole ones first."""
+    current = Leaderboard.objects.filter(arena__is_listed=True).values("current")
+    return (
+        SnapshotRow.objects.filter(contestant=contestant, snapshot__in=current)
+        .select_related("snapshot__arena")
+        .defer(*(f"snapshot__{field}" for field in HEAVY))
+        .order_by("snapshot__arena__name", "snapshot__voter_kind", "snapshot__slice_key", "pk")
+    )
+
+
+def opponents_of(snapshot: Snapshot, slug: str) -> list[Opponent]:
+    """Whom it met in counted votes, the most frequent first."""
+    counts = pair_counts_of(snapshot)
+    if slug not in counts.slugs:
+        return []
+    own = counts.both_sides()[counts.slugs.index(slug)]
+    met = [Opponent(other, tuple(row.tolist())) for other, row in zip(counts.slugs, own, strict=True) if row.sum()]
+    return sorted(met, key=lambda opponent: (-opponent.n_votes, opponent.slug))
+
+
+def calls_of(contestant: Contestant) -> Calls:
+    side = Q(side=Side.A, battle__contestant_a=contestant) | Q(side=Side.B, battle__contestant_b=contestant)
+    measured = Response.objects.filter(side, output__isnull=True, battle__import_key__isnull=True)
+    found = measured.aggregate(
+        n_calls=Count("pk", filter=Q(latency_ms__isnull=False) | ~Q(error_kind="")),
+        n_failed=Count("pk", filter=~Q(error_kind="")),
+        first_token_ms=Avg("first_token_ms"),
+        latency_ms=Avg("latency_ms"),
+        cost_usd=Sum("cost_usd"),
+    )
+    return Calls(**found)
+
+
+def public_entries_of(contestant: Contestant) -> Sequence[Entry]:
+    """Where it takes or took part, drafts left out."""
+    entries = contestant.entries.exclude(status="draft").filter(arena__is_listed=True)
+    return list(entries.select_related("arena").order_by("arena__name"))
