@@ -33,15 +33,20 @@ def _read_document(request: HttpRequest) -> bytes:
     media_type = request.META.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
     if media_type not in ("", JSON_TYPE):
         raise UnsupportedMediaType(media_type)
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    if _content_length(request) > limit:
-        raise TooLarge
-    document = request.read(limit + 1)
+    document = read_bytes(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     if document and not media_type:
         raise UnsupportedMediaType(media_type)
-    if len(document) > limit:
-        raise TooLarge
     return document
+
+
+def read_bytes(request: HttpRequest, limit: int) -> bytes:
+    """The whole body. Raises TooLarge."""
+    if _content_length(request) > limit:
+        raise TooLarge
+    body = request.read(limit + 1)
+    if len(body) > limit:
+        raise TooLarge
+    return body
 
 
 def _content_length(request: HttpRequest) -> int:

@@ -24,7 +24,10 @@ from arena.domain.errors import (
     NotFound,
     NotReady,
     TooManySlices,
+    TooManyUploads,
     TooThin,
+    UnsupportedUpload,
+    UploadTooLarge,
 )
 
 STATUS_OF: dict[type[ArenaError], int] = {
@@ -35,11 +38,14 @@ STATUS_OF: dict[type[ArenaError], int] = {
     TooThin: status.HTTP_409_CONFLICT,
     BattleExpired: status.HTTP_410_GONE,
     BattleVoid: status.HTTP_410_GONE,
+    UploadTooLarge: status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
+    UnsupportedUpload: status.HTTP_415_UNSUPPORTED_MEDIA_TYPE,
     InvalidInput: status.HTTP_422_UNPROCESSABLE_ENTITY,
     TooManySlices: status.HTTP_429_TOO_MANY_REQUESTS,
+    TooManyUploads: status.HTTP_429_TOO_MANY_REQUESTS,
     NoBattles: status.HTTP_503_SERVICE_UNAVAILABLE,
 }
-RETRY_AFTER_S: dict[type[ArenaError], int] = {NoBattles: 30, TooManySlices: 60}
+RETRY_AFTER_S: dict[type[ArenaError], int] = {NoBattles: 30, TooManySlices: 60, TooManyUploads: 3600}
 WHOLE_BODY = "body"  # the field that is blamed when the body as a whole is wrong
 MAX_MESSAGES = 10  # of one field, however many items of a list are wrong
 

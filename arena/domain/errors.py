@@ -54,6 +54,21 @@ class TooManySlices(ArenaError):
     sentence = "Many new boards are being computed. Please try again in a few minutes."
 
 
+class UploadTooLarge(ArenaError):
+    code = "too_large"
+    sentence = "The picture is too large."
+
+
+class UnsupportedUpload(ArenaError):
+    code = "unsupported_media_type"
+    sentence = "Only pictures in PNG, JPEG or WebP are taken."
+
+
+class TooManyUploads(ArenaError):
+    code = "rate_limited"
+    sentence = "You have brought many pictures today. Please come back tomorrow."
+
+
 class NotReady(ArenaError):
     code = "not_ready"
     sentence = "The answers are not complete yet. Vote when both are."

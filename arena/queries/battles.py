@@ -109,6 +109,7 @@ def response_text(response: Response, deltas: Iterable[Delta] = ()) -> str:
 def _turns_by_side(battle: Battle, responses: Iterable[Response]) -> dict[Side, tuple[BlindTurn, ...]]:
     turns: dict[Side, list[BlindTurn]] = {Side.A: [], Side.B: []}
     deltas = list(battle.deltas.order_by("seq"))
+    attached = _attachments_by_turn(battle)
     for response in responses:
         own = [delta for delta in deltas if (delta.side, delta.turn) == (response.side, response.turn)]
         turns[Side(response.side)].append(
@@ -117,9 +118,17 @@ def _turns_by_side(battle: Battle, responses: Iterable[Response]) -> dict[Side, 
                 text=response_text(response, own),
                 media=_media(response),
                 is_done=response.is_done,
+                attachments=tuple(attached.get(response.turn, ())),
             )
         )
     return {side: tuple(of_side) for side, of_side in turns.items()}
+
+
+def _attachments_by_turn(battle: Battle) -> dict[int, list[BlindMedia]]:
+    by_turn: dict[int, list[BlindMedia]] = {}
+    for row in battle.attachments.select_related("upload").order_by("turn", "position"):
+        by_turn.setdefault(row.turn, []).append(BlindMedia(row.upload.file.url, row.upload.media_type))
+    return by_turn
 
 
 def _media(response: Response) -> tuple[BlindMedia, ...]:

@@ -27,7 +27,7 @@ def replayable_battles(arena: Arena, voter_id: UUID) -> QuerySet[Battle]:
     own = Battle.objects.filter(voter=voter_id)
     return (
         Battle.objects.filter(
-            Q(prompt__is_in_pool=True) | Q(may_publish=True),
+            Q(prompt__is_in_pool=True, n_turns=1) | Q(may_publish=True),
             arena=arena,
             state__in=ANSWERED,
             branch=Branch.SAMPLER,

@@ -17,7 +17,7 @@ from arena.domain.battle_state import (
     VoidReason,
     states_before,
 )
-from arena.domain.errors import AlreadyVoted, BattleExpired, BattleVoid, NotReady
+from arena.domain.errors import AlreadyVoted, BattleExpired, BattleVoid, InvalidInput, NotReady
 from arena.models import Arena, Battle, Delta, Output, Response, Voter
 from arena.queries.battles import battle_of_voter
 from arena.queries.catalog import Field, arena_by_slug, battle_field
@@ -26,6 +26,7 @@ from arena.queries.pairing import times_shown
 from arena.queries.pool import read_pool
 from arena.services.coordinator import launch
 from arena.services.draws import Drawn, Wish, draw
+from arena.services.uploads import attach, delete_unused_uploads, find_attachments
 from arena.services.voters import ensure_voter
 from ratings.ledger import commitment
 
@@ -41,9 +42,11 @@ def start_battle(
     prompt_text: str | None = None,
     pair: Sequence[str] | None = None,
     is_private: bool = False,
+    attachments: Sequence[UUID] = (),
 ) -> UUID:
     """Draw who meets whom and on what; the id of the new battle.
 
+    attachments : ids of pictures that this voter has brought, for a prompt of their own.
     is_private : the vote counts, the texts are never published, whatever the voter agreed to before.
     Raises NotFound for the arena, InvalidInput for prompt and pair, NoBattles if no two contestants can meet.
     """
@@ -51,12 +54,16 @@ def start_battle(
     wish = Wish(prompt_key, prompt_text, pair)
     with transaction.atomic():
         voter = ensure_voter(voter_id=voter_id)
+        uploads = find_attachments(arena=arena, voter_id=voter_id, upload_ids=attachments)
+        if uploads and prompt_text is None:
+            raise InvalidInput({"attachments": ["Pictures go with a prompt of your own."]})
         field = battle_field(arena)
         pool = read_pool(arena, field.contestant_ids)
         drawn = draw(arena=arena, field=field, pool=pool, voter_id=voter_id, wish=wish, rng=rng)
         if drawn.prompt.pk is None:
             drawn.prompt.save()
         battle = _create(arena, voter, drawn, may_publish=bool(voter.consent_version) and not is_private)
+        attach(battle=battle, turn=1, uploads=uploads)
         is_ready = _create_first_responses(battle, field)
         if not is_ready:
             transaction.on_commit(lambda: launch(battle.id))
@@ -99,7 +106,8 @@ def void_battle(*, battle_id: UUID, reason: VoidReason) -> bool:
 def sweep_battles() -> None:
     """Expire battles that waited too long for a vote; void those whose web process died while they answered.
 
-    The pieces of answers are kept only while a browser may still come back for them.
+    The pieces of answers are kept only while a browser may still come back for them, and pictures that went with no
+    prompt for a day.
     """
     now = database_now()
     dead_since = now - timedelta(seconds=settings.HEARTBEAT_LIMIT_S)
@@ -109,6 +117,7 @@ def sweep_battles() -> None:
     Battle.objects.filter(state__in=(BattleState.DRAWN, BattleState.ANSWERING), heartbeat_at__lte=dead_since).update(
         state=BattleState.VOID, void_reason=VoidReason.LOST
     )
+    delete_unused_uploads()
     Delta.objects.exclude(battle__state__in=OPEN_STATES).delete()  # the whole texts stand in the responses
 
 

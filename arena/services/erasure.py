@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from arena.domain.battle_state import BattleState, VoidReason, states_before
 from arena.domain.errors import NotFound
 from arena.models import Battle, Delta, LedgerEntry, PendingVote, Prompt, Response, VoteNote, Voter
 from arena.queries.clock import database_now
 from arena.services.ledger import record_event, sequence_arena
+from arena.services.uploads import delete_uploads
 from ratings.ledger import unix_minutes
 
 ERASED = "[erased]"
@@ -34,13 +36,17 @@ def erase_voter(*, voter_id: UUID | None) -> None:
 def _erase_texts(voter_id: UUID) -> None:
     """What the voter typed, what was answered to it, and notes; also where others judged the same answers."""
     own = Battle.objects.filter(voter=voter_id)
+    # Nobody waits for them any more, and a coordinator keeps no text of a battle that is over.
+    own.filter(state__in=states_before(BattleState.VOID)).update(state=BattleState.VOID, void_reason=VoidReason.SKIPPED)
     typed = Prompt.objects.filter(battles__in=own, is_in_pool=False)
-    asked = Battle.objects.filter(prompt__in=typed) | own.filter(n_turns__gt=1)
+    talks = own.filter(n_turns__gt=1)
+    asked = Battle.objects.filter(prompt__in=typed) | talks | Battle.objects.filter(replay_of__in=talks.values("id"))
     answers = Response.objects.filter(battle__in=asked.values("id"), output__isnull=True)
     for response in answers.exclude(media=""):
         response.media.delete(save=False)
     Delta.objects.filter(battle__in=asked.values("id")).delete()
     answers.exclude(prompt_text="").update(prompt_text=ERASED)
+    delete_uploads(voter_id=voter_id)
     answers.update(text=ERASED, media="", media_type="")
     Prompt.objects.filter(id__in=list(typed.values_list("id", flat=True))).update(text=ERASED)
     VoteNote.objects.filter(vote__battle__voter=voter_id).delete()

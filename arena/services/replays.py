@@ -20,6 +20,7 @@ from arena.queries.catalog import arena_by_slug
 from arena.queries.clock import database_now
 from arena.queries.replays import replayable_battles
 from arena.services.battles import NONCE_BYTES
+from arena.services.uploads import copy_attachments
 from arena.services.voters import ensure_voter
 from ratings.ledger import commitment
 
@@ -54,6 +55,7 @@ def start_replay(*, voter_id: UUID, arena_slug: str, rng: np.random.Generator) -
         )
         for response in shown_responses(original)
     )
+    copy_attachments(original=original, copy=battle)
     return battle.id
 
 

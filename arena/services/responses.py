@@ -15,7 +15,7 @@ from arena.domain.modality import Modality
 from arena.domain.pacing import Pacing
 from arena.domain.prompts import clean_text, is_blank
 from arena.models import Battle, Contestant, Response
-from arena.providers.base import Message, ProviderError, Request
+from arena.providers.base import Attachment, Message, ProviderError, Request
 from arena.queries.battles import identity_names, response_text, shown_responses
 from arena.queries.clock import database_now
 from arena.services.answers import Answer, Run
@@ -70,14 +70,15 @@ def give_up(
     error: ProviderError | None = None,
 ) -> BattleState:
     """Void the battle; what went wrong is kept for operators and told to nobody else. What the battle is now."""
+    battle = Battle.objects.select_for_update().get(id=run.battle_id)
+    if answer is not None and error is not None:
+        record_failure(contestant_id=answer.contestant_id, error=error)
+    if battle.state not in states_before(BattleState.VOID):
+        return BattleState(battle.state)
     if answer is not None and error is not None:
         Response.objects.filter(id=answer.response_id).update(
             text=answer.text, error=str(error)[:MAX_ERROR_LENGTH], error_kind=error.kind
         )
-        record_failure(contestant_id=answer.contestant_id, error=error)
-    battle = Battle.objects.select_for_update().get(id=run.battle_id)
-    if battle.state not in states_before(BattleState.VOID):
-        return BattleState(battle.state)
     return _void(battle, reason)
 
 
@@ -122,12 +123,23 @@ def _answer(battle: Battle, responses: list[Response], response: Response) -> An
 def _conversation(battle: Battle, responses: list[Response], response: Response) -> tuple[Message, ...]:
     """What was said before, as this side sees it: each side has only its own answers."""
     messages = []
+    attached = _attached(battle)
     for earlier in responses:
         if earlier.side == response.side and earlier.turn <= response.turn:
-            messages.append(Message("user", earlier.prompt_text or battle.prompt.text))
+            pictures = tuple(attached.get(earlier.turn, ()))
+            messages.append(Message("user", earlier.prompt_text or battle.prompt.text, pictures))
             if earlier.turn < response.turn:
                 messages.append(Message("assistant", earlier.text))
     return tuple(messages)
+
+
+def _attached(battle: Battle) -> dict[int, list[Attachment]]:
+    """The voter's pictures by turn."""
+    by_turn: dict[int, list[Attachment]] = {}
+    for row in battle.attachments.select_related("upload").order_by("turn", "position"):
+        with row.upload.file.open() as file:
+            by_turn.setdefault(row.turn, []).append(Attachment(row.upload.media_type, file.read()))
+    return by_turn
 
 
 def _keep(answer: Answer) -> None:

@@ -1,5 +1,6 @@
 """How does a voter go on before the vote? Another turn, another generation, or: stop. Next file: coordinator.py."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -12,13 +13,15 @@ from arena.models import Battle, Response
 from arena.queries.battles import battle_of_voter, shown_responses
 from arena.queries.clock import database_now
 from arena.services.coordinator import launch
+from arena.services.uploads import attach, find_attachments
 
 MAX_REGENERATIONS = 5
 
 
-def add_turn(*, voter_id: UUID | None, battle_id: UUID, prompt_text: str) -> None:
+def add_turn(*, voter_id: UUID | None, battle_id: UUID, prompt_text: str, attachments: Sequence[UUID] = ()) -> None:
     """Ask both sides something further.
 
+    attachments : ids of pictures that this voter has brought.
     Raises NotFound, NotReady, BattleOver; InvalidInput for the prompt, too many turns, or sides that are stored.
     """
     text = check_prompt(prompt_text)
@@ -27,6 +30,7 @@ def add_turn(*, voter_id: UUID | None, battle_id: UUID, prompt_text: str) -> Non
         if battle.n_turns >= battle.arena.max_turns:
             raise InvalidInput({"prompt": [f"A battle in this arena has at most {battle.arena.max_turns} turns."]})
         _check_both_live(battle)
+        uploads = find_attachments(arena=battle.arena, voter_id=voter_id, upload_ids=attachments)
         battle.n_turns += 1
         if asks_identity(text) and not battle.unranked_reason:
             battle.unranked_reason = UnrankedReason.IDENTITY_LEAK
@@ -34,6 +38,7 @@ def add_turn(*, voter_id: UUID | None, battle_id: UUID, prompt_text: str) -> Non
         Response.objects.bulk_create(
             Response(battle=battle, side=side, turn=battle.n_turns, prompt_text=text) for side in Side
         )
+        attach(battle=battle, turn=battle.n_turns, uploads=uploads)
         transaction.on_commit(lambda: launch(battle_id))
 
 

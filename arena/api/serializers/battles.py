@@ -12,21 +12,28 @@ from arena.api.serializers.strict import (
     PromptText,
     StrictBoolean,
     StrictChoice,
+    StrictId,
     StrictSerializer,
     StrictText,
 )
 from arena.domain.battle_state import BattleState, VoidReason
 from arena.domain.reasons import VoteReason
 from arena.queries.reveals import SeenBattle
+from arena.services.uploads import MAX_ATTACHMENTS
 from ratings.outcomes import Outcome
 
 OUTCOMES = [outcome.site_label for outcome in Outcome]
-MAX_ATTACHMENTS = 0  # uploads are not open yet
 
 
 class OutcomeField(StrictChoice):
     def __init__(self, **options: Any) -> None:
         super().__init__(choices=OUTCOMES, **options)
+
+
+class AttachmentsField(serializers.ListField):
+    def __init__(self, **options: Any) -> None:
+        help_text = "Ids of pictures of POST uploads/, for a prompt of your own, where the arena takes_images."
+        super().__init__(child=StrictId(), required=False, max_length=MAX_ATTACHMENTS, help_text=help_text, **options)
 
 
 class BattleStartSerializer(StrictSerializer):
@@ -35,9 +42,7 @@ class BattleStartSerializer(StrictSerializer):
         required=False, help_text="A prompt of the pool; without it, and without prompt, one is drawn."
     )
     prompt = PromptText(required=False, help_text="The voter's own prompt, where the arena takes them.")
-    attachments = serializers.ListField(
-        child=StrictText(), required=False, max_length=MAX_ATTACHMENTS, help_text="Always empty: no uploads yet."
-    )
+    attachments = AttachmentsField()
     pair = serializers.ListField(
         child=StrictText(),
         required=False,
@@ -54,6 +59,8 @@ class BattleStartSerializer(StrictSerializer):
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         if "prompt" in values and "prompt_id" in values:
             raise serializers.ValidationError({"prompt": ["Send prompt or prompt_id, not both."]})
+        if values.get("attachments") and "prompt" not in values:
+            raise serializers.ValidationError({"attachments": ["Pictures go with a prompt of your own."]})
         if values.get("queue") and values.keys() & {"prompt", "prompt_id", "pair"}:
             raise serializers.ValidationError({"queue": ["The queue has its own prompts and pairs."]})
         return values
@@ -61,6 +68,7 @@ class BattleStartSerializer(StrictSerializer):
 
 class TurnStartSerializer(StrictSerializer):
     prompt = PromptText(help_text="What both sides are asked next.")
+    attachments = AttachmentsField()
 
 
 class ShareSerializer(StrictSerializer):
@@ -86,6 +94,7 @@ class MediaSerializer(serializers.Serializer):
 
 class TurnSerializer(serializers.Serializer):
     prompt = serializers.CharField()
+    attachments = MediaSerializer(many=True, help_text="Pictures that the voter brought with this prompt.")
     text = serializers.CharField()
     media = MediaSerializer(many=True)
     done = serializers.BooleanField(source="is_done")

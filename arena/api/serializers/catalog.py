@@ -29,6 +29,7 @@ class ArenaSerializer(serializers.Serializer):
     rules = serializers.CharField()
     question = serializers.CharField()
     takes_prompts = serializers.BooleanField(help_text="Whether voters may send a prompt of their own.")
+    takes_images = serializers.BooleanField(help_text="Whether a prompt may carry pictures.")
     counts = CountsSerializer(source="*")
 
 

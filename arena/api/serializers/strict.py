@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -32,6 +33,15 @@ class StrictText(serializers.CharField):
         if type(data) is not str:
             self.fail("invalid")
         return data
+
+
+class StrictId(serializers.UUIDField):
+    """A UUID as a string."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        if type(data) is not str:
+            self.fail("invalid", value=data)
+        return super().to_internal_value(data)
 
 
 class StrictBoolean(serializers.BooleanField):

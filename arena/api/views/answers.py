@@ -16,6 +16,7 @@ MEANINGS = {
     413: "The body is too large.",
     415: "The body is not application/json.",
     422: "Some values are not valid; fields says which.",
+    429: "rate_limited: too many of these; see Retry-After.",
     503: "no_battles, or unavailable; see Retry-After.",
 }
 SERIALIZERS = {409: ConflictSerializer, 422: InvalidSerializer}

@@ -55,6 +55,7 @@ class BattleStartView(VoterView):
                 rng=np.random.default_rng(),
                 prompt_key=wanted.get("prompt_id"),
                 prompt_text=wanted.get("prompt"),
+                attachments=wanted.get("attachments", ()),
                 pair=wanted.get("pair"),
                 is_private=wanted.get("private", False),
             )

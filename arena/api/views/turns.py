@@ -23,7 +23,9 @@ class TurnsView(VoterView):
         """Ask both sides something further."""
         said = read_body(request, TurnStartSerializer)
         voter_id = known_voter(request)
-        add_turn(voter_id=voter_id, battle_id=battle, prompt_text=said["prompt"])
+        add_turn(
+            voter_id=voter_id, battle_id=battle, prompt_text=said["prompt"], attachments=said.get("attachments", ())
+        )
         return Response(battle_body(seen_battle(battle, voter_id)))
 
 

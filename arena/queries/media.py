@@ -1,0 +1,45 @@
+"""Which stored file may be served to whom, and as what? Next file to read: web/media.py."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from arena.domain.battle_state import BattleState
+from arena.domain.errors import NotFound
+from arena.models import Battle, Output, Response, Upload
+
+
+@dataclass(frozen=True)
+class ServedMedia:
+    """is_public : the same for everybody and for ever; else of one voter, until that voter leaves."""
+
+    media_type: str
+    is_public: bool
+
+
+def served_media(name: str, find_voter: Callable[[], UUID | None]) -> ServedMedia:
+    """Stored outputs are everybody's; what was made for a battle, or brought to it, is for those who may see it.
+
+    find_voter : asked only if the answer depends on it. Raises NotFound, also for what is not yours.
+    """
+    output = Output.objects.filter(file=name).only("media_type").first()
+    if output is not None:
+        return ServedMedia(output.media_type, is_public=True)
+    voter_id = find_voter()
+    upload = Upload.objects.filter(file=name).first()
+    if upload is not None:
+        is_own = voter_id is not None and upload.voter_id == voter_id
+        if is_own or _seen_by(voter_id).filter(attachments__upload=upload).exists():
+            return ServedMedia(upload.media_type, is_public=False)
+    response = Response.objects.filter(media=name, battle__in=_seen_by(voter_id)).only("media_type").first()
+    if response is None:
+        raise NotFound
+    return ServedMedia(response.media_type, is_public=False)
+
+
+def _seen_by(voter_id: UUID | None) -> QuerySet[Battle]:
+    """The battles of a voter, and those that were opened to everybody."""
+    is_open = Q(is_shared=True, state=BattleState.VOTED)
+    return Battle.objects.filter(is_open | Q(voter=voter_id) if voter_id else is_open)
