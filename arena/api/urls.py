@@ -7,6 +7,7 @@ from arena.api.views.battles import BattleStartView, BattleView, ShareView, Skip
 from arena.api.views.catalog import ArenaListView, ArenaView, ModelListView, ModelView, PromptListView
 from arena.api.views.documentation import DocsView, SchemaView
 from arena.api.views.leaderboards import HistoryView, LeaderboardView, SnapshotView
+from arena.api.views.pairs import DiffView, PairsView
 from arena.api.views.session import ConsentView, EraseView, SessionView
 from arena.api.views.shares import SharesView
 from arena.api.views.turns import RegenerateView, StopView, TurnsView
@@ -30,6 +31,8 @@ urlpatterns = [
     path("battles/<uuid:battle>/skip/", SkipView.as_view(), name="skip"),
     path("leaderboards/<slug:arena>/", LeaderboardView.as_view(), name="leaderboard"),
     path("leaderboards/<slug:arena>/history/", HistoryView.as_view(), name="history"),
+    path("leaderboards/<slug:arena>/pairs/", PairsView.as_view(), name="pairs"),
+    path("snapshots/<int:snapshot>/diff/<int:other>/", DiffView.as_view(), name="diff"),
     path("snapshots/<int:snapshot>/", SnapshotView.as_view(), name="snapshot"),
     path("models/", ModelListView.as_view(), name="models"),
     path("models/<str:model>/", ModelView.as_view(), name="model"),

@@ -10,7 +10,7 @@ from statistics import fmean
 from django.db.models import Prefetch, QuerySet
 
 from arena.domain.metadata import VoterKind
-from arena.models import Snapshot, SnapshotRow
+from arena.models import Contestant, Snapshot, SnapshotRow
 from arena.models.leaderboards import RowStatus
 from arena.queries.catalog import arena_by_slug
 from arena.queries.leaderboards import HEAVY
@@ -28,6 +28,25 @@ class PastBoard:
     shift: float | None
 
 
+@dataclass(frozen=True)
+class PastPoint:
+    """Where a contestant stood; rating and bounds on the scale of the newest board."""
+
+    snapshot: Snapshot
+    rank: int
+    rating: float
+    ci_low: float | None
+    ci_high: float | None
+
+
+@dataclass(frozen=True)
+class ContestantHistory:
+    """points : the oldest first."""
+
+    contestant: Contestant
+    points: tuple[PastPoint, ...]
+
+
 def snapshots_of(arena_slug: str, voter_kind: VoterKind, slice_key: str = "") -> QuerySet[Snapshot]:
     """The board's snapshots with their ranked rows, newest first. Raises NotFound for the arena."""
     snapshots = arena_by_slug(arena_slug).snapshots.filter(voter_kind=voter_kind, slice_key=slice_key)
@@ -41,6 +60,26 @@ def past_boards(snapshots: Sequence[Snapshot]) -> list[PastBoard]:
         PastBoard(snapshot, ranked_rows(snapshot), _shift(earlier, snapshot))
         for snapshot, earlier in zip(snapshots, before, strict=True)
     ]
+
+
+def board_history(boards: Sequence[PastBoard]) -> list[ContestantHistory]:
+    """What past_boards gave, as one line a contestant on the scale of the newest board, the best of now first.
+
+    A board that shares no ranked model with the one before it starts a new scale; older points are left out.
+    """
+    points: dict[int, list[PastPoint]] = {}
+    contestants: dict[int, Contestant] = {}
+    moved = 0.0
+    for board in boards:
+        for row in board.ranked:
+            contestants.setdefault(row.contestant_id, row.contestant)
+            low, high = (None if bound is None else bound + moved for bound in (row.ci_low, row.ci_high))
+            point = PastPoint(board.snapshot, row.rank, row.rating + moved, low, high)
+            points.setdefault(row.contestant_id, []).append(point)
+        if board.shift is None:
+            break
+        moved += board.shift
+    return [ContestantHistory(contestants[key], tuple(reversed(line))) for key, line in points.items()]
 
 
 def ranked_rows(snapshot: Snapshot) -> list[SnapshotRow]:

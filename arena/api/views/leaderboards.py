@@ -47,7 +47,7 @@ class LeaderboardView(PublicView):
         slice_, row_filter = slice_of(self.parameters), row_filter_of(self.parameters)
         asked = ask_for_board(arena_slug=arena, slice_=slice_, as_of=self.parameters.get("as_of"))
         if isinstance(asked, Computing):
-            return _computing(asked)
+            return computing(asked)
         body = board_body(asked.only(row_filter)) if asked else empty_board_body(arena, slice_.voters)
         return _csv(body, arena) if self.parameters["format"] == "csv" else Response(body)
 
@@ -84,8 +84,9 @@ class SnapshotView(PublicView):
         return Response(board_body(board_of(snapshot_by_id(snapshot))))
 
 
-def _computing(computing: Computing) -> Response:
-    seconds = computing.retry_after_s
+def computing(asked: Computing) -> Response:
+    """202: a worker is at it."""
+    seconds = asked.retry_after_s
     response = answer(202, "computing", "This board is being computed. Ask again.", retry_after_s=seconds)
     patch_cache_control(response, no_store=True)
     return response

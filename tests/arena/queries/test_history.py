@@ -5,7 +5,7 @@ from arena.domain.metadata import VoterKind
 from arena.models import Snapshot, SnapshotRow
 from arena.models.leaderboards import RowStatus
 from arena.queries.clock import database_now
-from arena.queries.history import past_boards, snapshots_of
+from arena.queries.history import board_history, past_boards, snapshots_of
 from tests.factories import make_arena, make_contestant
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +78,31 @@ def test_no_boards_are_no_history():
     assert past_boards(list(snapshots_of("text", VoterKind.HUMAN))) == []
     with pytest.raises(NotFound):
         snapshots_of("nowhere", VoterKind.HUMAN)
+
+
+def test_lines_of_models_are_on_the_scale_of_the_newest_board():
+    arena = make_arena()
+    publish(arena, {"a": 1100, "b": 1000})
+    publish(arena, {"a": 1130, "b": 1010, "new": 950})
+    publish(arena, {"a": 1125, "new": 955})
+
+    lines = board_history(past_boards(list(snapshots_of("text", VoterKind.HUMAN))))
+
+    found = {line.contestant.slug: [(point.rank, point.rating) for point in line.points] for line in lines}
+    assert [line.contestant.slug for line in lines] == ["a", "new", "b"]
+    assert found == {
+        "a": [(1, 1120.0), (1, 1130.0), (1, 1125.0)],
+        "new": [(3, 950.0), (2, 955.0)],
+        "b": [(2, 1020.0), (2, 1010.0)],
+    }
+
+
+def test_boards_of_another_scale_are_left_out():
+    arena = make_arena()
+    publish(arena, {"b": 1000})
+    publish(arena, {"a": 1000})
+
+    (line,) = board_history(past_boards(list(snapshots_of("text", VoterKind.HUMAN))))
+
+    assert [(line.contestant.slug, point.rating) for point in line.points] == [("a", 1000.0)]
+    assert board_history([]) == []
