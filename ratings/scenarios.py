@@ -199,7 +199,9 @@ def kendall_tau(a: Floats, b: Floats) -> float:
 def _published_errors(sums: PairSums, truth: Floats) -> tuple[float, float, float]:
     """Root mean square error (points), coverage and mean half-width (points) of the published fit."""
     theta = fit_strengths(sums).theta
-    inverse = np.linalg.pinv(information(theta, sums.games), hermitian=True)
+    hessian = information(theta, sums.games)
+    gauge = np.trace(hessian) / len(hessian) ** 2  # lifts the direction without information; the meat has none of it either
+    inverse = np.linalg.inv(hessian + gauge)
     covariance = inverse @ vote_meat(theta, sums) @ inverse
     half_width = Z_95 * np.sqrt(covariance.diagonal())
     error = theta - truth
