@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.timeout(300)]
 SWEPT_WITHIN_S = 45
 
 
-@pytest.mark.parametrize("n_kills", [3, pytest.param(30, marks=pytest.mark.long)])
+@pytest.mark.parametrize("n_kills", [3, pytest.param(30, marks=[pytest.mark.long, pytest.mark.timeout(1200)])])
 def test_killed_web_process_loses_no_vote(site, n_kills):
     with Crowd(site.urls) as log:
         for n in range(n_kills):

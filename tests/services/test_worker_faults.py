@@ -28,7 +28,7 @@ with ThreadPoolExecutor(8) as pool:
 """
 
 
-@pytest.mark.parametrize("n_kills", [2, pytest.param(20, marks=pytest.mark.long)])
+@pytest.mark.parametrize("n_kills", [2, pytest.param(20, marks=[pytest.mark.long, pytest.mark.timeout(1200)])])
 def test_killed_worker_counts_no_vote_twice(site, n_kills):
     with Crowd(site.urls) as log:
         for n in range(n_kills):
