@@ -10,19 +10,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from arena.domain.errors import NotFound
-from arena.domain.metadata import VoterKind
 from arena.models import Arena, Contestant
 from arena.queries.catalog import arena_by_slug, contestant_by_slug
 from arena.queries.comparison import PairComparison, compare_pair
 from arena.queries.facets import public_entries
-from arena.queries.leaderboards import rows_of_contestant, shown_voter_kind
+from arena.queries.leaderboards import rows_of_contestant
 from arena.services.battles import start_battle
 from arena.visitors import ensure_voter_id
 from arena.web.board import axis_of_values
-from arena.web.errors import BadQuery
 from arena.web.facets import slice_in_words
 from arena.web.numbers import count, percent, signed
 from arena.web.page import page
+from arena.web.voter_kind import read_voter_kind
 from ratings.predictions import PairPrediction
 
 
@@ -67,7 +66,7 @@ def compare(request: HttpRequest, a: str, b: str) -> HttpResponse:
             voter_id=ensure_voter_id(request), arena_slug=arena.slug, rng=np.random.default_rng(), pair=(a, b)
         )
         return redirect("web:battle", arena=arena.slug, battle=battle_id)
-    kind = _kind(request, arena)
+    kind = read_voter_kind(request, arena)
     found = compare_pair(arena, kind, a, b)
     context = {
         "arena": arena,
@@ -90,15 +89,6 @@ def _arena(request: HttpRequest, first: Contestant, second: Contestant) -> Arena
     if not common:
         raise NotFound
     return common[0]
-
-
-def _kind(request: HttpRequest, arena: Arena) -> VoterKind:
-    asked = request.GET.get("voters")
-    if asked is None:
-        return shown_voter_kind(arena)
-    if asked not in list(VoterKind):
-        raise BadQuery(f"voters={asked}", "voters=human and voters=judge")
-    return VoterKind(asked)
 
 
 def _shown(found: PairComparison, first: Contestant, second: Contestant) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from arena.web.board_address import (
     parameters_of,
 )
 from arena.web.board_table import table_of
+from arena.web.embeds import bibtex
 from arena.web.facets import row_facets, slice_facets, slice_in_words
 from arena.web.numbers import count, percent, plus_minus, signed
 from arena.web.page import page
@@ -73,7 +74,15 @@ def snapshot(request: HttpRequest, pk: int) -> HttpResponse:
         BoardAddress.from_parameters(parameters_of(request), stored.voters), slice=stored, is_snapshot=True
     )
     context = _context(found.arena, address, board_of(found), public_entries(found.arena))
-    return render(request, "arena/snapshot.html", context | {"root": bytes(found.ledger_root).hex()})
+    return render(
+        request,
+        "arena/snapshot.html",
+        context
+        | {
+            "root": bytes(found.ledger_root).hex(),
+            "bibtex": bibtex(found, request.build_absolute_uri(found.get_absolute_url())),
+        },
+    )
 
 
 def _ask(arena: Arena, address: BoardAddress) -> Answer:
