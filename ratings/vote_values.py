@@ -84,9 +84,10 @@ def parse_kind(value: Any) -> str | None:
 
 
 def parse_column(name: str, values: list[Any]) -> list[Any]:
-    """Parsed values of a column, None where a value may not stand there. Cost: O(n)."""
+    """Parsed values of a column, None where a value may not stand; each text is parsed once. Cost: O(n)."""
     parser = _PARSERS[name][0]
-    return [parser(value) for value in values]
+    known = _Known(parser)
+    return [known[value] if type(value) is str else parser(value) for value in values]
 
 
 def problem(row: dict[str, Any]) -> str:
@@ -110,6 +111,18 @@ _PARSERS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "voter_kind": (parse_kind, "a kind of voter"),
     "excluded": (parse_exclusion, "the name of a rule"),
 }
+
+
+class _Known(dict[str, Any]):
+    """Texts parsed so far. Only texts: 1, 1.0 and True are one key of a dict, but not one value of a file."""
+
+    def __init__(self, parser: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._parser = parser
+
+    def __missing__(self, text: str) -> Any:
+        parsed = self[text] = self._parser(text)
+        return parsed
 
 
 def _number(value: Any) -> float | None:
