@@ -13,6 +13,7 @@ from arena.domain.errors import InvalidInput, NotFound
 from arena.domain.labels import Classifier, Labels, LabelSource, Said, labels_that_hold
 from arena.domain.slices import is_category, is_language
 from arena.models import Labelling, Ledger, LedgerEntry, Prompt
+from arena.models.votes import LIVE
 from arena.queries.clock import database_now
 from arena.services.erasure import ERASED
 from arena.services.label_rules import RULES_VERSION, OfflineRules
@@ -20,7 +21,6 @@ from arena.services.slices import forget_fits
 
 BATCH = 200
 MAX_AT_ONCE = 10_000  # prompts of one sweep
-LIVE = "live"
 
 
 def label_prompts() -> int:
@@ -76,14 +76,19 @@ Word = tuple[Prompt, LabelSource, str, Labels]
 def _label_by_rules(arena_id: int, prompts: Sequence[Prompt]) -> None:
     rules = OfflineRules()
     labels = rules.label([prompt.text for prompt in prompts])
-    words: list[Word] = []
-    for prompt, said in zip(prompts, labels, strict=True):
-        words += _said_elsewhere(prompt)
-        if prompt.text and prompt.text != ERASED:
-            words.append((prompt, LabelSource.RULE, rules.version, said))
     with transaction.atomic():
+        Ledger.objects.select_for_update().get(arena=arena_id)
+        # Of sweeps that read the same prompts, the first one labels them.
+        unseen = Prompt.objects.filter(pk__in=[prompt.pk for prompt in prompts], rules_version__lt=RULES_VERSION)
+        unseen_ids = set(unseen.values_list("pk", flat=True))
+        words: list[Word] = []
+        for prompt, said in zip(prompts, labels, strict=True):
+            if prompt.pk in unseen_ids:
+                words += _said_elsewhere(prompt)
+                if prompt.text and prompt.text != ERASED:
+                    words.append((prompt, LabelSource.RULE, rules.version, said))
         _record(arena_id, words)
-        Prompt.objects.filter(pk__in=[prompt.pk for prompt in prompts]).update(rules_version=RULES_VERSION)
+        Prompt.objects.filter(pk__in=unseen_ids).update(rules_version=RULES_VERSION)
 
 
 def _said_elsewhere(prompt: Prompt) -> list[Word]:

@@ -13,7 +13,7 @@ from django.db import transaction
 from arena import tasks
 from arena.domain.metadata import VoterKind
 from arena.domain.slices import Slice
-from arena.jobs import PUBLISH, PUBLISH_SLICE, SEQUENCE, SWEEP_BATTLES
+from arena.jobs import LABEL_PROMPTS, PUBLISH, PUBLISH_SLICE, SEQUENCE, SWEEP_BATTLES
 from arena.models import Arena, SliceRequest
 from arena.queries.audit import faults
 from arena.queries.clock import database_now
@@ -73,6 +73,11 @@ def sessions_of_long_ago():
     return ()
 
 
+def prompts_without_labels():
+    make_prompt(make_stored_arena(), "new", text="Please write a Python function that reverses a list of numbers.")
+    return ()
+
+
 SCENES = {
     SEQUENCE: votes_that_wait,
     "arena.tasks.sequence_all": no_arguments(votes_that_wait),
@@ -82,6 +87,7 @@ SCENES = {
     "arena.tasks.publish_slices_due": no_arguments(slice_that_is_wanted),
     "arena.tasks.publish_standard_slices": no_arguments(slice_that_is_wanted),
     SWEEP_BATTLES: battles_that_ended,
+    LABEL_PROMPTS: prompts_without_labels,
     "arena.tasks.clear_old_sessions": sessions_of_long_ago,
 }
 of_tasks = pytest.mark.parametrize("name", list(SCENES), ids=lambda name: name.removeprefix("arena.tasks."))

@@ -52,7 +52,8 @@ def test_reasons_never_name_a_side():
     texts = [f"{word.value} {word.label}".lower() for words in (VoidReason, UnrankedReason) for word in words]
 
     assert list(VoidReason) == ["skipped", "failed", "lost"]
-    assert not [text for text in texts if any(word in text for word in ("side", "model a", "model b", "left", "right", "first"))]
+    naming = ("side", "model a", "model b", "left", "right", "first")
+    assert not [text for text in texts if any(word in text for word in naming)]
 
 
 def test_reason_not_to_rank_is_one_the_voter_may_know():
