@@ -200,7 +200,7 @@ def _published_errors(sums: PairSums, truth: Floats) -> tuple[float, float, floa
     """Root mean square error (points), coverage and mean half-width (points) of the published fit."""
     theta = fit_strengths(sums).theta
     hessian = information(theta, sums.games)
-    gauge = np.trace(hessian) / len(hessian) ** 2  # lifts the direction without information; the meat has none of it either
+    gauge = np.trace(hessian) / len(hessian) ** 2  # lifts the direction that information and meat lack
     inverse = np.linalg.inv(hessian + gauge)
     covariance = inverse @ vote_meat(theta, sums) @ inverse
     half_width = Z_95 * np.sqrt(covariance.diagonal())
