@@ -11,8 +11,8 @@ from arena.services.battles import sweep_battles as sweep
 from arena.services.labels import label_prompts as label
 from arena.services.leaderboards import publish_arena, publish_due
 from arena.services.ledger import sequence_arena, sequence_pending
-from arena.services.slices import fit_pending_slices, fit_requested_slice
-from arena.services.standard_slices import refresh_standard_slices
+from arena.services.slices import fit_requested_slice
+from arena.services.standard_slices import sweep_slices
 
 
 @shared_task(name=SEQUENCE)
@@ -42,12 +42,7 @@ def publish_slice(request_id: int) -> None:
 
 @shared_task(name="arena.tasks.publish_slices_due")
 def publish_slices_due() -> None:
-    fit_pending_slices()
-
-
-@shared_task(name="arena.tasks.publish_standard_slices")
-def publish_standard_slices() -> None:
-    refresh_standard_slices()
+    sweep_slices()
 
 
 @shared_task(name=LABEL_PROMPTS)

@@ -28,7 +28,6 @@ TIMETABLE = {
     "sequence": {"task": "arena.tasks.sequence_all", "schedule": SEQUENCE_EVERY_S},
     "publish": {"task": "arena.tasks.publish_due", "schedule": PUBLISH_CHECK_EVERY_S},
     "slices": {"task": "arena.tasks.publish_slices_due", "schedule": PUBLISH_CHECK_EVERY_S},
-    "standard slices": {"task": "arena.tasks.publish_standard_slices", "schedule": PUBLISH_CHECK_EVERY_S},
     "labels": {"task": "arena.tasks.label_prompts", "schedule": LABEL_EVERY_S},
     "battles": {"task": "arena.tasks.sweep_battles", "schedule": BATTLE_SWEEP_EVERY_S},
     "housekeeping": {"task": "arena.tasks.clear_old_sessions", "schedule": HOUSEKEEPING_EVERY_S},

@@ -17,6 +17,9 @@ from arena.models import Contestant, Exclusion, Snapshot, SnapshotRow
 from arena.models.leaderboards import RowStatus
 from arena.queries.leaderboards import snapshot_by_id
 from arena.queries.pair_counts import PairCounts, pair_counts_of
+from ratings.board_files import DECIMALS
+
+SMALLEST_SHIFT = 0.5 * 10.0**-DECIMALS  # points; less is rounding
 
 
 class DiffReason(Word):
@@ -143,7 +146,7 @@ def _causes(before: Snapshot, after: Snapshot, shift: float | None, rows: tuple[
         DiffReason.METHOD: spec or None,
         DiffReason.SOURCES: _if_new({"before": sources[0], "after": sources[1]}),
         DiffReason.SLICE: _if_new({"before": before.slice, "after": after.slice}),
-        DiffReason.SCALE: {"points": shift} if shift else None,
+        DiffReason.SCALE: {"points": shift} if abs(shift or 0.0) >= SMALLEST_SHIFT else None,
     }
     return [Cause(reason, values) for reason, values in found.items() if values]
 

@@ -49,7 +49,7 @@ def ask_for_board(*, arena_slug: str, slice_: Slice, as_of: int | date | None = 
         return current_board(arena, slice_.voters)
     wanted_size = _size_of_whole_board(arena, slice_)
     request = _find(arena, slice_)
-    if request is None or request.ledger_size is None or request.ledger_size < wanted_size:
+    if request is None or _is_old(request, wanted_size):
         if request is None or not request.is_pending:
             _want(arena, slice_, is_standard=False)
         return Computing()
@@ -60,12 +60,16 @@ def ask_for_board(*, arena_slug: str, slice_: Slice, as_of: int | date | None = 
 
 
 def want_standard_slices(*, arena: Arena, voter_kind: VoterKind, slices: Sequence[Slice]) -> None:
-    """Have these slices fitted now, and no others without being asked for."""
+    """Have these slices fitted that are older than the whole board, and no others without being asked for."""
     with transaction.atomic():
         of_kind = SliceRequest.objects.filter(arena=arena, voter_kind=voter_kind, is_standard=True)
         of_kind.exclude(slice_key__in=[slice_.key for slice_ in slices]).update(is_standard=False)
         for slice_ in slices:
-            _want(arena, slice_, is_standard=True)
+            request = _find(arena, slice_)
+            if request is None or _is_old(request, _size_of_whole_board(arena, slice_)):
+                _want(arena, slice_, is_standard=True)
+            else:
+                SliceRequest.objects.filter(pk=request.pk).update(is_standard=True)
 
 
 def fit_requested_slice(*, request_id: int) -> int | None:
@@ -110,6 +114,10 @@ def _size_of_whole_board(arena: Arena, slice_: Slice) -> int:
     """A slice is as new as the whole board, or newer."""
     whole = current_snapshot(arena, slice_.voters)
     return whole.ledger_size if whole else ledger_head(arena).size
+
+
+def _is_old(request: SliceRequest, wanted_size: int) -> bool:
+    return request.ledger_size is None or request.ledger_size < wanted_size
 
 
 def _find(arena: Arena, slice_: Slice) -> SliceRequest | None:

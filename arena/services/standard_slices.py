@@ -18,7 +18,7 @@ from arena.queries.clock import database_now
 from arena.queries.ledger import ledger_head
 from arena.queries.slices import count_facets
 from arena.services.slice_fits import n_votes_needed
-from arena.services.slices import want_standard_slices
+from arena.services.slices import fit_pending_slices, want_standard_slices
 
 REFRESH_EVERY = timedelta(minutes=10)
 REFRESH_FORGOTTEN_EVERY = timedelta(minutes=1)  # counts of which the labels have changed
@@ -26,6 +26,12 @@ MAX_CATEGORIES = 12
 MAX_LANGUAGES = 8
 
 Counts = Mapping[str, Mapping[str, int]]
+
+
+def sweep_slices() -> list[int]:
+    """What a worker does about slices every few seconds: want what is due, fit what waits; ids of the new snapshots."""
+    refresh_standard_slices()
+    return fit_pending_slices()
 
 
 def refresh_standard_slices() -> int:

@@ -56,7 +56,7 @@ class Points(serializers.FloatField):
         super().__init__(allow_null=True, **options)
 
     def to_representation(self, value: float) -> float:  # type: ignore[override]
-        return round(value, DECIMALS)
+        return round(value, DECIMALS) + 0.0  # never -0.0
 
 
 class RowSerializer(serializers.Serializer):

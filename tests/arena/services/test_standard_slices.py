@@ -10,8 +10,8 @@ from arena.models import FacetCounts, SliceRequest
 from arena.queries.clock import database_now
 from arena.services import standard_slices
 from arena.services.leaderboards import publish_arena
-from arena.services.slices import fit_pending_slices, forget_fits
-from arena.services.standard_slices import refresh_standard_slices
+from arena.services.slices import ask_for_board, fit_pending_slices, forget_fits
+from arena.services.standard_slices import refresh_standard_slices, sweep_slices
 from tests.factories import SLUGS, enter, make_arena, make_counted_votes, make_prompt, make_voter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -63,6 +63,16 @@ def test_parts_with_votes_enough_become_boards(arena):
     wanted = {Slice.from_parameters(request.slice) for request in SliceRequest.objects.filter(is_standard=True)}
     assert wanted == {Slice(category=("code",)), Slice(language=("en",)), Slice(style_control=True)}
     assert len(fit_pending_slices()) == 3
+
+
+def test_part_that_somebody_asked_for_before_is_not_fitted_twice(arena):
+    ask_for_board(arena_slug="text", slice_=Slice(category=("code",)))
+    fit_pending_slices()
+
+    refresh_standard_slices()
+
+    request = SliceRequest.objects.get(slice={"category": ["code"]})
+    assert (request.is_standard, request.is_pending) == (True, False)
 
 
 def test_part_that_is_everything_is_no_board_of_its_own(arena):
@@ -121,3 +131,11 @@ def test_board_that_lost_its_votes_is_standard_no_longer(arena, monkeypatch):
 
     assert not SliceRequest.objects.filter(is_standard=True, slice__has_key="category").exists()
     assert SliceRequest.objects.filter(slice={"category": ["code"]}).exists()
+
+
+def test_sweep_wants_what_is_due_and_fits_what_waits(arena):
+    ask_for_board(arena_slug="text", slice_=Slice(turns=("2",)))
+
+    assert len(sweep_slices()) == 3
+    assert sweep_slices() == []
+    assert not SliceRequest.objects.filter(is_pending=True).exists()
