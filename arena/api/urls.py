@@ -11,6 +11,7 @@ from arena.api.views.pairs import DiffView, PairsView
 from arena.api.views.session import ConsentView, EraseView, SessionView
 from arena.api.views.shares import SharesView
 from arena.api.views.turns import RegenerateView, StopView, TurnsView
+from arena.api.views.uploads import UploadsView
 
 app_name = "api"
 urlpatterns = [
@@ -29,6 +30,7 @@ urlpatterns = [
     path("battles/<uuid:battle>/regenerate/", RegenerateView.as_view(), name="regenerate"),
     path("battles/<uuid:battle>/share/", ShareView.as_view(), name="share"),
     path("battles/<uuid:battle>/skip/", SkipView.as_view(), name="skip"),
+    path("uploads/", UploadsView.as_view(), name="uploads"),
     path("leaderboards/<slug:arena>/", LeaderboardView.as_view(), name="leaderboard"),
     path("leaderboards/<slug:arena>/history/", HistoryView.as_view(), name="history"),
     path("leaderboards/<slug:arena>/pairs/", PairsView.as_view(), name="pairs"),

@@ -1,8 +1,11 @@
 """Two live sides: complete, failing, leaking, stopped, asked again; against a real server with the API of OpenAI."""
 
+import base64
+import json
 import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from pytest_django import Settings
@@ -12,10 +15,13 @@ from arena.domain.errors import InvalidInput, NotReady
 from arena.domain.pacing import Pacing
 from arena.models import Arena, Battle, Delta, Endpoint, Response
 from arena.services import coordinator
+from arena.services.erasure import ERASED, erase_voter
 from arena.services.turns import add_turn, regenerate, stop_answers
+from arena.services.uploads import save_upload
 from arena.services.votes import cast_vote
 from tests.factories import enter, make_arena, make_prompt, make_voter, start
 from tests.fake_models import ANSWER, SECRET_OF_SERVER, fake_models
+from tests.media_files import picture
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 WAIT_S = 20.0
@@ -198,6 +204,45 @@ def test_a_second_turn_sends_each_side_its_own_conversation(arena_of: MakeArena)
     assert '"And at night?"' in echoed
     assert ANSWER not in echoed
     assert side(battle, "quillon-1").text.strip() == ANSWER
+
+
+def test_pictures_of_a_voter_go_to_both_models_in_every_later_turn(
+    arena_of: MakeArena, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    arena, voter = arena_of("echo", "echo", takes_images=True), make_voter()
+    first, second = (save_upload(voter_id=voter.id, data=picture("PNG", size)) for size in ((8, 8), (9, 9)))
+    battle = settled(start(arena, voter.id, prompt_text="What is this?", attachments=[first.id]))
+
+    add_turn(voter_id=voter.id, battle_id=battle.id, prompt_text="And this?", attachments=[second.id])
+    battle = settled(battle)
+
+    for slug in ("quillon-1", "brevant-2"):
+        asked = [message for message in json.loads(side(battle, slug).text)["messages"] if message["role"] == "user"]
+        assert [message["content"][0]["text"] for message in asked] == ["What is this?", "And this?"]
+        sent = [message["content"][1]["image_url"]["url"] for message in asked]
+        kept = [(tmp_path / upload.file.name).read_bytes() for upload in (first, second)]
+        assert sent == [f"data:image/webp;base64,{base64.b64encode(data).decode()}" for data in kept]
+
+
+def test_a_voter_who_leaves_while_both_sides_write_leaves_no_text(arena_of: MakeArena) -> None:
+    voter = make_voter()
+    battle = start(arena_of("words-200-40", "words-200-40"), voter.id, prompt_text="My own words")
+    wait_for(lambda: Delta.objects.filter(battle=battle).exists())
+
+    erase_voter(voter_id=voter.id)
+    time.sleep(1.0)  # some ticks of the coordinator
+
+    battle = settled(battle)
+    assert (battle.state, battle.voter, Delta.objects.count()) == (BattleState.VOID, None, 0)
+    assert {response.text for response in battle.responses.all()} == {ERASED}
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WAIT_S
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_turns_have_a_limit_and_end_with_the_vote(arena_of: MakeArena) -> None:

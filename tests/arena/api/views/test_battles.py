@@ -37,7 +37,11 @@ def test_battle_of_stored_answers_is_ready_at_once(visitor, arena):
         "expires_at": f"{row.expires_at.replace(tzinfo=None).isoformat()}Z",
         "last_seq": 0,
         "sides": {
-            side: {"turns": [{"prompt": "Question p2?", "text": answers[side], "media": [], "done": True}]}
+            side: {
+                "turns": [
+                    {"prompt": "Question p2?", "attachments": [], "text": answers[side], "media": [], "done": True}
+                ]
+            }
             for side in "ab"
         },
     }

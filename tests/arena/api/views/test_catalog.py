@@ -32,6 +32,7 @@ def test_arenas_are_listed_with_what_is_in_them(arena):
         "rules": "",
         "question": "Which answer is better?",
         "takes_prompts": False,
+        "takes_images": False,
         "counts": {"models": 4, "prompts": 3, "votes": 2},
     }
     assert listed == {"next": None, "previous": None, "results": [expected]}
