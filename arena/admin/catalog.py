@@ -5,10 +5,10 @@ from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from arena.admin.base import URLS_ARE_HTTPS, KeptAdmin
+from arena.admin.base import URLS_ARE_HTTPS, KeptAdmin, ReadOnlyInline
 from arena.domain.labels import Labels
 from arena.domain.metadata import EntryStatus
-from arena.models import Arena, Contestant, Endpoint, Entry, Output, Prompt
+from arena.models import Arena, Contestant, Endpoint, Entry, Labelling, Output, Prompt
 from arena.services.catalog import save_arena, save_contestant, set_entry_status
 from arena.services.labels import correct_labels
 
@@ -123,12 +123,20 @@ class EndpointAdmin(KeptAdmin):
     autocomplete_fields = ("contestant",)
 
 
+class LabellingInline(ReadOnlyInline, admin.TabularInline):
+    """Who said what of a prompt; what holds stands above."""
+
+    model = Labelling
+    fields = ("source", "version", "values", "created_at")
+
+
 @admin.register(Prompt)
 class PromptAdmin(KeptAdmin):
     list_display = ("key", "arena", "language", "category", "source", "is_in_pool")
     list_filter = ("arena", "is_in_pool", "language", "category")
     search_fields = ("key", "text")
     autocomplete_fields = ("arena",)
+    inlines = (LabellingInline,)
 
     def save_model(self, request: HttpRequest, obj: Prompt, form: ModelForm, change: bool) -> None:
         """Labels go the way of all labels, as the word of this operator."""
@@ -146,3 +154,7 @@ class OutputAdmin(KeptAdmin):
     list_filter = ("prompt__arena", "media_type")
     search_fields = ("contestant__name", "contestant__slug", "prompt__key")
     autocomplete_fields = ("contestant", "prompt")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Output | None = None) -> tuple[str, ...]:
+        """Whose output to what it is never changes: battles showed it, and draws remember who has which."""
+        return ("contestant", "prompt") if obj else ()

@@ -7,9 +7,10 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from arena.models import Arena, Contestant, Endpoint, Entry, Ledger, LedgerEntry, Prompt
+from arena.models import Arena, Contestant, Endpoint, Entry, Ledger, LedgerEntry, Output, Prompt, Snapshot
+from arena.services.labels import label_prompts
 from ratings.ledger import parse_record
-from tests.factories import SLUGS, enter, make_arena, make_contestant
+from tests.factories import SLUGS, enter, make_arena, make_contestant, make_prompt
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +18,7 @@ ADD_ARENA, ADD_CONTESTANT = reverse("admin:arena_arena_add"), reverse("admin:are
 ADD_ENTRY, ENTRIES = reverse("admin:arena_entry_add"), reverse("admin:arena_entry_changelist")
 NO_INLINES = {
     f"{prefix}-{name}": n
-    for prefix in ("entries", "endpoint")
+    for prefix in ("entries", "endpoint", "labellings")
     for name, n in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0))
 }
 
@@ -73,6 +74,12 @@ def test_arena_keeps_its_slug_and_modality(operator):
         ({"modality": "smell"}, "modality"),
         ({"pairing": '{"rule": "nothing"}'}, "pairing"),
         ({"pairing": '{"cap": 2}'}, "pairing"),
+        ({"pairing": '{"exploration": 0}'}, "pairing"),
+        ({"pairing": '{"top_focus": 2.5}'}, "pairing"),
+        ({"pairing": '{"colour": 1}'}, "pairing"),
+        ({"pairing": "[1]"}, "pairing"),
+        ({"prompt_shares": '{"category": {"code": 2}}'}, "prompt_shares"),
+        ({"share_caps": '{"model": 0.5}'}, "share_caps"),
     ],
 )
 def test_arena_that_makes_no_sense_is_refused(operator, values, field):
@@ -251,3 +258,62 @@ def test_prompt_is_added_to_the_pool(operator):
     )
 
     assert Prompt.objects.values_list("key", "text", "language", "is_in_pool").get() == ("p1", "Why?", "en", True)
+
+
+def test_label_of_a_prompt_is_corrected_as_the_word_of_the_operator(operator):
+    prompt = make_prompt(make_arena(), "p1", category="reflexion", language="en", source="import_arena")
+    label_prompts()
+
+    filled(
+        operator,
+        reverse("admin:arena_prompt_change", args=[prompt.pk]),
+        category="code",
+    )
+
+    said = list(prompt.labellings.order_by("id").values_list("source", "version", "values"))
+    prompt.refresh_from_db()
+    assert (prompt.category, prompt.language) == ("code", "en")
+    assert said[0] == ("import", "import_arena", {"category": "reflexion", "language": "en"})
+    assert said[-1] == ("operator", "operator", {"category": "code"})
+
+
+def test_arena_cannot_be_its_own_first_guess(operator, arena):
+    page = filled(operator, reverse("admin:arena_arena_change", args=[arena.pk]), prior_arena=str(arena.pk))
+
+    assert list(complaints(page)) == ["prior_arena"]
+
+
+def test_choices_of_pairing_are_kept(operator, arena):
+    address = reverse("admin:arena_arena_change", args=[arena.pk])
+
+    filled(operator, address, pairing='{"rule": "weighted"}', prompt_shares='{"language": {"de": 0.5}}')
+
+    arena.refresh_from_db()
+    assert (arena.pairing, arena.prompt_shares) == ({"rule": "weighted"}, {"language": {"de": 0.5}})
+
+
+def test_output_stays_with_its_model_and_prompt(operator, arena):
+    output = Output.objects.first()
+    before = (output.contestant_id, output.prompt_id)
+
+    filled(operator, reverse("admin:arena_output_change", args=[output.pk]), contestant="999", prompt="999", text="New")
+
+    output.refresh_from_db()
+    assert (output.contestant_id, output.prompt_id, output.text) == (*before, "New")
+
+
+def test_snapshot_says_what_the_checks_found(operator, arena):
+    snapshot = Snapshot.objects.filter(voter_kind="human").first()
+    meta = snapshot.meta | {"matchup_noise": {"points": 4.2, "upper_points": 9.1, "verdict": "small"}}
+    copy = Snapshot.objects.create(
+        **{
+            f.attname: getattr(snapshot, f.attname)
+            for f in Snapshot._meta.concrete_fields
+            if f.name not in ("id", "meta")
+        },
+        meta=meta,
+    )
+
+    page = operator.get(reverse("admin:arena_snapshot_change", args=[copy.pk]))
+
+    assert "Matchup noise: 4 points, at most 9." in page.content.decode()
