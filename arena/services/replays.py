@@ -18,6 +18,7 @@ from arena.models import Battle, Response
 from arena.queries.battles import shown_responses
 from arena.queries.catalog import arena_by_slug
 from arena.queries.clock import database_now
+from arena.queries.pairing import times_shown
 from arena.queries.replays import replayable_battles
 from arena.services.battles import NONCE_BYTES
 from arena.services.uploads import copy_attachments
@@ -75,6 +76,7 @@ def _copy(original: Battle, voter_id: UUID) -> Battle:
         nonce=nonce,
         commitment=commitment(battle_id, original.contestant_a.slug, original.contestant_b.slug, nonce),
         n_turns=original.n_turns,
+        n_shown_before=times_shown(original.prompt_id),
         is_identical=original.is_identical,
         created_at=now,
         ready_at=now,

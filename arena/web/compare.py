@@ -10,17 +10,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from arena.domain.errors import NotFound
+from arena.domain.metadata import VoterKind
 from arena.models import Arena, Contestant
 from arena.queries.catalog import arena_by_slug, contestant_by_slug
 from arena.queries.comparison import PairComparison, compare_pair
 from arena.queries.facets import public_entries
 from arena.queries.leaderboards import rows_of_contestant
+from arena.queries.planning import votes_to_separate
 from arena.services.battles import start_battle
 from arena.visitors import ensure_voter_id
 from arena.web.board import axis_of_values
 from arena.web.facets import slice_in_words
 from arena.web.numbers import count, percent, signed
 from arena.web.page import page
+from arena.web.plan import votes_in_words
 from arena.web.voter_kind import read_voter_kind
 from ratings.predictions import PairPrediction
 
@@ -75,6 +78,7 @@ def compare(request: HttpRequest, a: str, b: str) -> HttpResponse:
         "second": second,
         "swapped": f"{reverse('web:compare', args=[b, a])}?{urlencode({'arena': arena.slug, 'voters': kind})}",
         "comparison": found,
+        "planned": _planned(arena, kind, found, a, b),
         **(_shown(found, first, second) if found else {}),
     }
     return render(request, "arena/compare.html", context)
@@ -121,6 +125,14 @@ def _shown(found: PairComparison, first: Contestant, second: Contestant) -> dict
         "zero": axis.at(0.0) if axis else 0,
         "lines": lines,
     }
+
+
+def _planned(arena: Arena, kind: VoterKind, found: PairComparison | None, a: str, b: str) -> str:
+    """Votes until people's board tells them apart, as pairs are drawn; empty if it does, or that is not in sight."""
+    if kind != VoterKind.HUMAN or found is None or found.prediction is None or found.prediction.is_separated:
+        return ""
+    votes = votes_to_separate(arena, a, b)
+    return f"As pairs are drawn in this arena, {votes_in_words(votes)} of everybody would." if votes else ""
 
 
 def _query(slice_: Any) -> str:

@@ -10,6 +10,7 @@ from arena.domain.errors import TooThin
 from arena.domain.metadata import VoterKind
 from arena.domain.slices import Shrinkage, Slice
 from arena.models import Arena, Entry, Snapshot
+from arena.queries.board_checks import advice_on
 from arena.queries.catalog import arena_by_slug
 from arena.queries.facets import kept_facet_counts, public_entries
 from arena.queries.leaderboards import Board, board_as_of, board_of, shown_voter_kind, snapshot_by_id
@@ -80,6 +81,7 @@ def snapshot(request: HttpRequest, pk: int) -> HttpResponse:
         context
         | {
             "root": bytes(found.ledger_root).hex(),
+            "choice_of_pairs": " ".join(advice_on(found.meta)),
             "bibtex": bibtex(found, request.build_absolute_uri(found.get_absolute_url())),
         },
     )

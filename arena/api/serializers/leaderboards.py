@@ -12,7 +12,9 @@ from rest_framework import serializers
 from arena.api.serializers.filters import RowParameters, SliceParameters
 from arena.api.serializers.strict import StrictChoice, StrictText
 from arena.domain.metadata import VoterKind
+from arena.queries.board_checks import INVERSE_PROBABILITY, MATCHUP_NOISE
 from arena.queries.leaderboards import Board
+from arena.queries.planning import plan_of
 from ratings.board import PRELIMINARY, RANKED
 from ratings.board_files import DECIMALS
 from ratings.graph import Reason
@@ -114,6 +116,43 @@ class StyleEffectSerializer(serializers.Serializer):
     ci_high = Points()
 
 
+class NeighboursSerializer(serializers.Serializer):
+    upper = serializers.CharField()
+    lower = serializers.CharField()
+    votes = serializers.IntegerField(allow_null=True, help_text="Until the two are told apart; null: not in sight.")
+
+
+class NewcomerSerializer(serializers.Serializer):
+    model = serializers.CharField()
+    half_width = Points(help_text="Of its 95 % interval now, by the pairing's own estimate.")
+    votes = serializers.IntegerField(allow_null=True, help_text="Until it is +-20 points; null: not in sight.")
+    progress = Points(help_text="Information so far as a share of that of +-20 points, 0 to 1.")
+
+
+class PlanSerializer(serializers.Serializer):
+    """Votes of the whole arena still needed, if pairs go on being drawn as they are now."""
+
+    neighbours = NeighboursSerializer(many=True, help_text="From the top of the board.")
+    newcomers = NewcomerSerializer(many=True, help_text="Models known less well than +-20 points.")
+
+
+class MovedSerializer(serializers.Serializer):
+    """The fit in which each drawn vote weighs 1 / (K P), as if all pairs were drawn alike."""
+
+    votes = serializers.IntegerField(source="n_votes")
+    effective_votes = serializers.FloatField(help_text="As many votes of equal weight.")
+    differences = serializers.DictField(child=serializers.FloatField(), help_text="Points that each model moves.")
+    alarms = serializers.ListField(child=serializers.CharField(), help_text="Models that move too far.")
+    problem = serializers.CharField(default="", help_text="Why there is no such fit; usually empty.")
+
+
+class NoiseSerializer(serializers.Serializer):
+    """How far pairs stray from what the ratings say, beyond chance."""
+
+    points = serializers.FloatField()
+    upper_points = serializers.FloatField(help_text="95 % upper bound.")
+
+
 class MetaSerializer(serializers.Serializer):
     """Everything but arena, voters and slice is null or empty before the first publication."""
 
@@ -139,6 +178,9 @@ class MetaSerializer(serializers.Serializer):
     counts_sha256 = serializers.CharField(allow_null=True, default=None, help_text="Of the counts that were fitted.")
     notes = serializers.ListField(child=serializers.CharField(), default=list)
     spec = serializers.DictField(allow_null=True, default=None, help_text="Every choice of the fit.")
+    plan = PlanSerializer(allow_null=True, default=None, help_text="Of the whole board of people.")
+    inverse_probability = MovedSerializer(allow_null=True, default=None, help_text="Of the whole board of people.")
+    matchup_noise = NoiseSerializer(allow_null=True, default=None, help_text="Of the whole board of people.")
 
 
 class BoardSerializer(serializers.Serializer):
@@ -199,4 +241,7 @@ def _meta(board: Board) -> dict[str, Any]:
         "counts_sha256": fit["counts_sha256"],
         "notes": fit["notes"],
         "spec": snapshot.spec,
+        "plan": plan_of(snapshot),
+        INVERSE_PROBABILITY: fit.get(INVERSE_PROBABILITY),
+        MATCHUP_NOISE: fit.get(MATCHUP_NOISE),
     }

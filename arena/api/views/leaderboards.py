@@ -1,7 +1,5 @@
 """What do the boards say, now and then? Next file to read: queries/leaderboards.py."""
 
-import csv
-import io
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,6 +10,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from arena.api.csv_answers import csv_answer
 from arena.api.errors import answer
 from arena.api.serializers.filters import SliceParameters, row_filter_of, slice_of
 from arena.api.serializers.leaderboards import (
@@ -28,9 +27,6 @@ from arena.api.views.base import PublicList, PublicView
 from arena.queries.history import PastBoard, past_boards, snapshots_of
 from arena.queries.leaderboards import board_of, snapshot_by_id
 from arena.services.slices import Computing, ask_for_board
-
-CSV = "text/csv; charset=utf-8"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class LeaderboardView(PublicView):
@@ -93,19 +89,7 @@ def computing(asked: Computing) -> Response:
 
 
 def _csv(body: dict[str, Any], arena: str) -> HttpResponse:
-    """All rows, the ranked ones first, under the names of the JSON."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(BoardRowSerializer().fields), lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(_inert(row) for row in (*body["rows"], *body["preliminary"]))
-    response = HttpResponse(out.getvalue(), content_type=CSV)
-    response["Content-Disposition"] = f'attachment; filename="{arena}-leaderboard.csv"'
-    return response
-
-
-def _inert(row: dict[str, Any]) -> dict[str, Any]:
-    """No text may be taken for a formula by a spreadsheet. Numbers stay numbers, negative ones too."""
-    return {
-        name: f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
-        for name, value in row.items()
-    }
+    """All rows, the ranked ones first."""
+    return csv_answer(
+        list(BoardRowSerializer().fields), [*body["rows"], *body["preliminary"]], f"{arena}-leaderboard.csv"
+    )

@@ -5,8 +5,10 @@ import re
 import pytest
 
 from arena.models import Battle
+from arena.queries.planning import votes_to_separate
 from arena.services.leaderboards import publish_arena
 from arena.web.compare import odds, sentences
+from arena.web.plan import votes_in_words
 from ratings.predictions import PairPrediction
 from tests.arena.web.visitors import words
 from tests.factories import make_stored_arena, make_votes
@@ -166,5 +168,16 @@ def test_board_offers_to_compare_two(visitor, board):
 def test_number_of_queries_is_small(visitor, board, django_assert_max_num_queries):
     make_stored_arena("other")
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         visitor.get(PATH)
+
+
+def test_votes_of_the_whole_arena_are_planned(visitor):
+    arena = make_stored_arena()
+    make_votes(arena, [("quillon-1", "brevant-2", outcome) for outcome in "aab" * 3])
+    publish_arena(arena_id=arena.pk)
+
+    text = words(visitor.get("/compare/quillon-1/brevant-2/?arena=text"))
+
+    planned = votes_in_words(votes_to_separate(arena, "quillon-1", "brevant-2"))
+    assert f"As pairs are drawn in this arena, {planned} of everybody would." in text

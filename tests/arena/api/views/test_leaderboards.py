@@ -10,9 +10,10 @@ from django.test import Client
 from arena.domain.metadata import VoterKind
 from arena.models import Contestant, Leaderboard, Snapshot, SnapshotRow
 from arena.queries.clock import database_now
+from arena.queries.planning import plan_of
 from arena.services.leaderboards import publish_arena
 from tests.arena.api.callers import API
-from tests.factories import enter, make_arena, make_voter, make_votes
+from tests.factories import enter, make_arena, make_stored_arena, make_voter, make_votes
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +31,7 @@ VOTES = [
 META = {
     "arena", "voters", "snapshot", "generated_at", "ledger_size", "ledger_root", "votes", "kept", "excluded", "slice",
     "shrinkage", "votes_outside", "style", "hidden", "clusters", "counts_sha256", "notes", "spec",
+    "plan", "inverse_probability", "matchup_noise",
 }  # fmt: skip
 ROW = [
     "rank", "model", "name", "organisation", "rating", "ci_low", "ci_high", "rank_low", "rank_high", "rank_ub", "votes",
@@ -304,3 +306,43 @@ def test_snapshot_is_the_board_as_it_was(board):
 @pytest.mark.parametrize("pk", ["0", "999999", "9" * 40, "9" * 5_000, "-1", "x", "%00"])
 def test_unknown_snapshot_is_404(board, pk):
     assert get(f"snapshots/{pk}/").status_code == 404
+
+
+def test_board_of_people_says_what_is_still_needed():
+    arena = make_stored_arena(slugs=(A, B, C, NEWCOMER))
+    make_votes(arena, VOTES)
+    publish_arena(arena_id=arena.pk)
+
+    meta = get("leaderboards/text/").json()["meta"]
+
+    plan = plan_of(Snapshot.objects.get())
+    assert len(plan.neighbours) == 2
+    assert meta["plan"]["neighbours"] == [
+        {"upper": pair.upper, "lower": pair.lower, "votes": pair.votes} for pair in plan.neighbours
+    ]
+    assert [(each["model"], each["votes"]) for each in meta["plan"]["newcomers"]] == [
+        (each.model, each.votes) for each in plan.newcomers
+    ]
+    assert meta["plan"]["newcomers"][0]["progress"] == round(plan.newcomers[0].progress, 4)
+    assert (meta["inverse_probability"], meta["matchup_noise"]) == (None, None)
+    assert get("leaderboards/text/?voters=judge").json()["meta"]["plan"] is None
+
+
+def test_checks_of_the_choice_of_pairs_are_public(board):
+    checks = {
+        "inverse_probability": {"n_votes": 9, "effective_votes": 8.5, "differences": {A: 1.5}, "alarms": [A]},
+        "matchup_noise": {"points": 12.0, "upper_points": 20.0, "verdict": "unclear", "q": 1.0},
+    }
+    fields = {f.attname: getattr(board, f.attname) for f in Snapshot._meta.concrete_fields if f.name != "id"}
+    other = Snapshot.objects.create(**(fields | {"meta": board.meta | checks}))
+
+    meta = get(f"snapshots/{other.pk}/").json()["meta"]
+
+    assert meta["inverse_probability"] == {
+        "votes": 9,
+        "effective_votes": 8.5,
+        "differences": {A: 1.5},
+        "alarms": [A],
+        "problem": "",
+    }
+    assert meta["matchup_noise"] == {"points": 12.0, "upper_points": 20.0}
