@@ -26,7 +26,7 @@ def url(live_server_url):
 
 def test_two_are_chosen_on_the_board_and_judged(page, url, assert_accessible):
     page.goto(f"{url}/a/text/leaderboard/")
-    page.get_by_label("with").select_option("tessarix-3")
+    page.get_by_role("combobox", name="with").select_option("tessarix-3")
     page.get_by_role("button", name="Compare").press("Enter")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Quillon-1 or Tessarix-3")
