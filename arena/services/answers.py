@@ -29,6 +29,7 @@ class Answer:
     text: str = ""
     n_sent: int = 0
     n_chunks: int = 0
+    n_bytes: int = 0
     is_complete: bool = False
     raw_media: Attachment | None = None
     media: CleanMedia | None = None
@@ -45,9 +46,13 @@ class Answer:
         return self.is_complete and self.n_sent == len(self.text)
 
     def take(self, chunk: Chunk) -> None:
-        """Add what came, and keep the newest of everything the provider reports."""
+        """Add what came, and keep the newest of everything the provider reports; nothing after the end."""
+        if self.is_complete:
+            return
         self.n_chunks += 1
-        self.text += strip_controls(chunk.text)
+        text = strip_controls(chunk.text)
+        self.text += text
+        self.n_bytes += len(text.encode(errors="replace"))
         self.raw_media = chunk.media or self.raw_media
         news = {name: value for name in REPORTED if (value := getattr(chunk, name)) not in ("", None)}
         self.report = replace(self.report, **news)

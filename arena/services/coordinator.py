@@ -17,7 +17,7 @@ from channels.db import database_sync_to_async
 from arena.background import run_soon
 from arena.domain.battle_state import BattleState, VoidReason
 from arena.domain.modality import Modality
-from arena.domain.pacing import TICK_S, Pacing, n_to_send
+from arena.domain.pacing import TICK_S, Pacing, is_release_moment, n_to_send
 from arena.events import Delta, StateChange, send_to_battle
 from arena.media import MediaError, rewrite
 from arena.providers.base import ProviderError
@@ -106,7 +106,7 @@ async def _read(answer: Answer, modality: Modality, has_news: asyncio.Event) -> 
             if answer.first_token_ms is None and (chunk.text or chunk.media):
                 answer.first_token_ms = (clock() - began) * MS_PER_S
             has_news.set()
-            if len(answer.text.encode(errors="replace")) > MAX_ANSWER_BYTES or answer.n_chunks >= MAX_CHUNKS:
+            if answer.n_bytes > MAX_ANSWER_BYTES or answer.n_chunks >= MAX_CHUNKS:
                 answer.end(CUT)
                 break
         if answer.raw_media is not None:
@@ -128,13 +128,16 @@ async def _read(answer: Answer, modality: Modality, has_news: asyncio.Event) -> 
 async def _pace(run: Run, readers: list[asyncio.Task[None]], has_news: asyncio.Event) -> None:
     """Save and send what may be seen, tick by tick."""
     clock = asyncio.get_running_loop().time
-    saved_at = clock()
-    while not all(answer.is_sent for answer in run.answers):
+    began = saved_at = clock()
+    elapsed_s, is_moment = 0.0, False
+    while not _is_all_shown(run, is_moment):
         await _tick(run, has_news)
         for reader in readers:
             if reader.done():
                 reader.result()
-        events = _next_deltas(run)
+        before_s, elapsed_s = elapsed_s, clock() - began
+        is_moment = is_release_moment(before_s, elapsed_s)
+        events = _next_deltas(run, is_moment)
         if not events and clock() - saved_at < HEARTBEAT_EVERY_S:
             continue
         standing = await _delta_log().save(run.battle_id, run.seq, events)
@@ -144,10 +147,25 @@ async def _pace(run: Run, readers: list[asyncio.Task[None]], has_news: asyncio.E
         if events:
             await send_to_battle(str(run.battle_id), *events)
         if standing.is_stop_requested:
-            for answer in run.answers:
-                answer.text = answer.text[: answer.n_sent]
-                answer.end(STOPPED)
+            await _stop(run)
             return
+
+
+def _is_all_shown(run: Run, is_moment: bool) -> bool:
+    return all(answer.is_sent for answer in run.answers) and (is_moment or run.pacing is not Pacing.WHEN_COMPLETE)
+
+
+async def _stop(run: Run) -> None:
+    """Both answers end with what was shown; where nothing is shown before the end, both as long as the shorter."""
+    writing = [answer for answer in run.answers if not answer.is_complete]
+    is_hidden = run.pacing is Pacing.WHEN_COMPLETE and writing
+    limit = min(len(answer.text) for answer in writing) if is_hidden else 0
+    for answer in run.answers:
+        answer.text = answer.text[: max(limit, answer.n_sent)]
+        answer.end(STOPPED)
+    if events := _next_deltas(run, is_moment=True):
+        await _delta_log().save(run.battle_id, run.seq, events)
+        await send_to_battle(str(run.battle_id), *events)
 
 
 async def _tick(run: Run, has_news: asyncio.Event) -> None:
@@ -161,9 +179,10 @@ async def _tick(run: Run, has_news: asyncio.Event) -> None:
     await asyncio.sleep(TICK_S)
 
 
-def _next_deltas(run: Run) -> list[Delta]:
+def _next_deltas(run: Run, is_moment: bool) -> list[Delta]:
     events = []
-    for answer, n in zip(run.answers, n_to_send(run.pacing, [a.progress for a in run.answers]), strict=True):
+    may_go = n_to_send(run.pacing, [answer.progress for answer in run.answers], is_moment=is_moment)
+    for answer, n in zip(run.answers, may_go, strict=True):
         if n:
             text = answer.text[answer.n_sent : answer.n_sent + n]
             answer.n_sent += n

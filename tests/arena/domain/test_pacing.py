@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.domain.pacing import CHARACTERS_PER_TICK, Pacing, Progress, n_to_send
+from arena.domain.pacing import CHARACTERS_PER_TICK, RELEASE_MOMENTS_S, Pacing, Progress, is_release_moment, n_to_send
 
 SIDE = st.builds(
     lambda arrived, sent, is_complete: Progress(arrived, min(arrived, sent), is_complete),
@@ -29,12 +29,29 @@ SIDE = st.builds(
     ],
 )
 def test_what_may_be_sent_now(pacing: Pacing, sides: tuple[Progress, ...], expected: tuple[int, ...]) -> None:
-    assert n_to_send(pacing, sides) == expected
+    assert n_to_send(pacing, sides, is_moment=True) == expected
+    if pacing is not Pacing.WHEN_COMPLETE:
+        assert n_to_send(pacing, sides, is_moment=False) == expected
+
+
+def test_what_is_complete_waits_for_its_moment() -> None:
+    sides = (Progress(10, 0, True), Progress(3, 0, True))
+
+    assert n_to_send(Pacing.WHEN_COMPLETE, sides, is_moment=False) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("before_s", "now_s", "is_moment"),
+    [(0, 0.25, False), (7.75, 8.0, True), (8.0, 8.25, False), (7.9, 8.2, True), (8.2, 17, True), (200, 201, True)],
+)
+def test_moments_of_release(before_s: float, now_s: float, is_moment: bool) -> None:
+    assert is_release_moment(before_s, now_s) is is_moment
+    assert list(RELEASE_MOMENTS_S) == sorted(RELEASE_MOMENTS_S)
 
 
 @given(a=SIDE, b=SIDE)
 def test_while_both_are_writing_both_get_the_same(a: Progress, b: Progress) -> None:
-    first, second = n_to_send(Pacing.PACED, (a, b))
+    first, second = n_to_send(Pacing.PACED, (a, b), is_moment=False)
 
     if not a.is_complete and not b.is_complete:
         assert first == second

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from arena.domain import pacing
 from arena.domain.battle_state import BattleState, UnrankedReason, VoidReason
 from arena.domain.errors import InvalidInput, NotReady
 from arena.domain.pacing import Pacing
@@ -33,6 +34,11 @@ MakeArena = Callable[..., Arena]
 def base_url() -> Iterator[str]:
     with fake_models() as url:
         yield url
+
+
+@pytest.fixture(autouse=True)
+def _soon_released(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pacing, "RELEASE_MOMENTS_S", (1.0, 2.0, 3.0, 4.0))
 
 
 @pytest.fixture
@@ -67,9 +73,9 @@ def side(battle: Battle, slug: str) -> Response:
     return battle.responses.get(side="a" if is_a else "b", turn=battle.n_turns, generation=1)
 
 
-@pytest.mark.parametrize("pacing", list(Pacing))
-def test_both_answers_are_kept_with_what_they_took(arena_of: MakeArena, pacing: Pacing) -> None:
-    battle = settled(start(arena_of(pacing=pacing)))
+@pytest.mark.parametrize("pace", list(Pacing))
+def test_both_answers_are_kept_with_what_they_took(arena_of: MakeArena, pace: Pacing) -> None:
+    battle = settled(start(arena_of(pacing=pace)))
 
     assert (battle.state, battle.void_reason, battle.unranked_reason) == (BattleState.READY, "", "")
     for response in battle.responses.all():
@@ -80,9 +86,9 @@ def test_both_answers_are_kept_with_what_they_took(arena_of: MakeArena, pacing: 
         assert response.first_token_ms <= response.latency_ms
 
 
-@pytest.mark.parametrize("pacing", list(Pacing))
-def test_the_deltas_are_numbered_and_add_up_to_the_answers(arena_of: MakeArena, pacing: Pacing) -> None:
-    battle = settled(start(arena_of(pacing=pacing)))
+@pytest.mark.parametrize("pace", list(Pacing))
+def test_the_deltas_are_numbered_and_add_up_to_the_answers(arena_of: MakeArena, pace: Pacing) -> None:
+    battle = settled(start(arena_of(pacing=pace)))
 
     deltas = list(Delta.objects.filter(battle=battle).order_by("seq"))
     assert [delta.seq for delta in deltas] == list(range(1, battle.last_seq + 1))
@@ -273,6 +279,35 @@ def test_regenerating_keeps_every_generation_and_marks_the_battle(arena_of: Make
         ("b", 1, True),
         ("b", 2, True),
     ]
+
+
+def test_when_complete_shows_each_side_once_and_both_together(arena_of: MakeArena) -> None:
+    arena = arena_of("good", "words-40-40", pacing=Pacing.WHEN_COMPLETE)
+    battle = start(arena, make_voter().id)
+    began = time.monotonic()
+    wait_for(lambda: Delta.objects.filter(battle=battle).exists())
+    waited_s = time.monotonic() - began
+
+    deltas = list(Delta.objects.filter(battle=battle).order_by("seq"))
+
+    assert [(delta.seq, delta.side) for delta in deltas] == [(1, "a"), (2, "b")]
+    assert waited_s > 1.5  # a word at 40 a second: the second moment is the first after the end
+    assert settled(battle).state == BattleState.READY
+
+
+def test_stop_before_anything_was_shown_keeps_as_much_of_both(arena_of: MakeArena) -> None:
+    voter = make_voter()
+    arena = arena_of("words-400-60", "words-400-20", pacing=Pacing.WHEN_COMPLETE)
+    battle = start(arena, voter.id)
+    time.sleep(1.2)
+
+    stop_answers(voter_id=voter.id, battle_id=battle.id)
+    battle = settled(battle)
+
+    texts = [response.text for response in battle.responses.all()]
+    assert battle.state == BattleState.READY
+    assert len(texts[0]) == len(texts[1]) > 0
+    assert sorted(Delta.objects.values_list("text", flat=True)) == sorted(texts)
 
 
 def test_stop_ends_both_answers_where_they_are(arena_of: MakeArena) -> None:
