@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 from urllib.parse import urlencode
 
 from arena.domain.errors import BadFilter
@@ -63,7 +63,8 @@ class RowFilter:
             raise BadFilter(unknown[0], "no row is hidden by that")
         for name, values in parameters.items():
             check_number_of_values(name, values)
-        return cls(**{name: tuple(values) for name, values in parameters.items()})
+        asked: dict[str, Any] = {name: tuple(values) for name, values in parameters.items()}
+        return cls(**asked)
 
     def to_parameters(self) -> dict[str, list[str]]:
         """What is asked, in the order of the fields; from_parameters is its inverse."""

@@ -71,7 +71,8 @@ class Slice:
         set_field(self, "language", read_names("language", self.language, is_language, "a language of ISO 639-1"))
         set_field(self, "turns", _read_turns(self.turns))
         for name, words in CHOICES.items():
-            set_field(self, name, words(read_one(name, [getattr(self, name)], list(words))))
+            (word,) = read_words(name, words, [getattr(self, name)])
+            set_field(self, name, word)
         if not self.is_part:
             set_field(self, "shrinkage", Shrinkage.AUTO)  # of everything nothing lies outside
 
@@ -80,8 +81,8 @@ class Slice:
         """The slice that an address names. Raises BadFilter for a name that is no facet, and for a bad value."""
         if unknown := sorted(parameters.keys() - set(SLICE_PARAMETERS)):
             raise BadFilter(unknown[0], "no slice is made by that")
-        for name, values in parameters.items():
-            check_number_of_values(name, values)
+        for name, said in parameters.items():
+            check_number_of_values(name, said)
         values: dict[str, Any] = {
             name: tuple(parameters[name]) for name in (*WORD_FACETS, *NAME_FACETS) if parameters.get(name)
         }

@@ -74,7 +74,7 @@ def board_history(boards: Sequence[PastBoard]) -> list[ContestantHistory]:
         for row in board.ranked:
             contestants.setdefault(row.contestant_id, row.contestant)
             low, high = (None if bound is None else bound + moved for bound in (row.ci_low, row.ci_high))
-            point = PastPoint(board.snapshot, row.rank, row.rating + moved, low, high)
+            point = PastPoint(board.snapshot, row.rank or 0, (row.rating or 0.0) + moved, low, high)
             points.setdefault(row.contestant_id, []).append(point)
         if board.shift is None:
             break

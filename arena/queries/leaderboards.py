@@ -107,7 +107,7 @@ def shown_voter_kind(arena: Arena) -> VoterKind:
 
 def board_of(snapshot: Snapshot) -> Board:
     rows = list(snapshot.rows.select_related("contestant"))
-    ranked = sorted((r for r in rows if r.status == RowStatus.RANKED), key=lambda r: r.rank)
+    ranked = sorted((r for r in rows if r.status == RowStatus.RANKED), key=lambda r: r.rank or 0)
     _place(ranked)
     return Board(
         snapshot=snapshot,

@@ -4,7 +4,7 @@ Next files to read: comparison.py, one pair in depth; ratings/predictions.py, wh
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, islice
 
 from arena.models import Snapshot
@@ -49,11 +49,13 @@ def pair_of_board(board: Board, slug_a: str, slug_b: str) -> BoardPair:
     slugs = [contestant_by_slug(slug).slug for slug in (slug_a, slug_b)]
     (pair,) = _pairs(board.snapshot, [(slugs[0], slugs[1])])
     needed = votes_to_separate(board.snapshot.arena, slug_a, slug_b)
-    return BoardPair(**(vars(pair) | {"arena_votes_needed": needed}))
+    return replace(pair, arena_votes_needed=needed)
 
 
 def _pairs(snapshot: Snapshot, pairs: Sequence[tuple[str, str]]) -> list[BoardPair]:
     counts, predictions = pair_counts_of(snapshot), BoardPairs(snapshot)
-    return [
-        BoardPair(snapshot, a, b, *counts.of(a, b).tolist(), prediction=predictions.predict(a, b)) for a, b in pairs
-    ]
+    found = []
+    for a, b in pairs:
+        wins, losses, ties, both_bad = counts.of(a, b).tolist()
+        found.append(BoardPair(snapshot, a, b, wins, losses, ties, both_bad, predictions.predict(a, b)))
+    return found

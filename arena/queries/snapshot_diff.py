@@ -79,8 +79,8 @@ def diff_snapshots(before_id: int, after_id: int) -> SnapshotDiff:
     old, new = _rows(before), _rows(after)
     shift = _shift(old, new)
     met = _Met(pair_counts_of(before), pair_counts_of(after))
-    keys = [*new, *(key for key in old if key not in new)]
-    rows = tuple(_change(old.get(key), new.get(key), shift, met) for key in keys)
+    contestants = {key: row.contestant for key, row in (new | {k: v for k, v in old.items() if k not in new}).items()}
+    rows = tuple(_change(contestants[key], old.get(key), new.get(key), shift, met) for key in contestants)
     return SnapshotDiff(before, after, shift, tuple(_causes(before, after, shift, rows)), rows)
 
 
@@ -113,28 +113,35 @@ def _rows(snapshot: Snapshot) -> dict[int, SnapshotRow]:
     return {row.contestant_id: row for row in sorted(rows, key=lambda r: (r.rank or np.inf, -(r.rating or 0)))}
 
 
-def _is_ranked(row: SnapshotRow | None) -> bool:
-    return row is not None and row.status == RowStatus.RANKED
+def _rating(row: SnapshotRow | None) -> float | None:
+    """Of a ranked row."""
+    return row.rating if row is not None and row.status == RowStatus.RANKED else None
+
+
+def _rise(before: SnapshotRow | None, after: SnapshotRow | None) -> float | None:
+    """None unless ranked on both boards."""
+    old, new = _rating(before), _rating(after)
+    return None if old is None or new is None else new - old
 
 
 def _shift(old: Mapping[int, SnapshotRow], new: Mapping[int, SnapshotRow]) -> float | None:
-    rises = [row.rating - old[key].rating for key, row in new.items() if _is_ranked(row) and _is_ranked(old.get(key))]
+    rises = [rise for key, row in new.items() if (rise := _rise(old.get(key), row)) is not None]
     return fmean(rises) if rises else None
 
 
-def _change(before: SnapshotRow | None, after: SnapshotRow | None, shift: float | None, met: _Met) -> RowChange:
-    row = after or before
-    change = None
-    if _is_ranked(before) and _is_ranked(after):
-        change = after.rating - before.rating - (shift or 0.0)
-    slug = row.contestant.slug
-    return RowChange(row.contestant, before, after, change, met.votes(slug), met.opponents(slug))
+def _change(
+    contestant: Contestant, before: SnapshotRow | None, after: SnapshotRow | None, shift: float | None, met: _Met
+) -> RowChange:
+    rise = _rise(before, after)
+    change = None if rise is None else rise - (shift or 0.0)
+    slug = contestant.slug
+    return RowChange(contestant, before, after, change, met.votes(slug), met.opponents(slug))
 
 
 def _causes(before: Snapshot, after: Snapshot, shift: float | None, rows: tuple[RowChange, ...]) -> list[Cause]:
     """Those that apply, the most ordinary one first."""
-    came = [row.contestant.slug for row in rows if _is_ranked(row.after) and not _is_ranked(row.before)]
-    went = [row.contestant.slug for row in rows if _is_ranked(row.before) and not _is_ranked(row.after)]
+    came = [row.contestant.slug for row in rows if row.change is None and _rating(row.after) is not None]
+    went = [row.contestant.slug for row in rows if row.change is None and _rating(row.before) is not None]
     n_pairs = sum(len(row.opponents) for row in rows) // 2
     spec = _differences(before.spec, after.spec)
     sources = [snapshot.meta.get("sources", []) for snapshot in (before, after)]

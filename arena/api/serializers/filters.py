@@ -49,7 +49,9 @@ class RowParameters(StrictSerializer):
     organisation = Several(help_text="unknown is one.")
     openness = Several(help_text="fully-open, open-weights, proprietary, unknown.")
     price = Several(help_text="US dollars per million output tokens: LOW..HIGH, one end may be missing; or unknown.")
-    context = Several(help_text="Tokens: LOW..HIGH, one end may be missing; or unknown.")
+    context = Several(  # type: ignore[assignment]  # the base class has a property of that name
+        help_text="Tokens: LOW..HIGH, one end may be missing; or unknown."
+    )
     hide = Several(help_text="retired, merged, preliminary.")
 
 
