@@ -4,6 +4,7 @@
     echo            answers with the conversation that it was sent, as JSON
     words-N-M       N words, M a second
     clock-N-M       the same, and each word is the time at which it was sent
+    pace-F-C-M      after F ms pieces of C characters, M a second, of a text of random length
     <fault>         see FAULTS
 
 Runs as a plain ASGI application in a thread (`fake_models()`) or alone: `python -m tests.fake_models PORT`.
@@ -14,6 +15,7 @@ import asyncio
 import base64
 import io
 import json
+import random
 import sys
 import threading
 import time
@@ -160,6 +162,14 @@ async def _parts(model: str, asked: dict[str, Any]) -> AsyncIterator[bytes]:
             yield chunk(f"word{k} " if kind == "words" else f"{time.time():.4f} ")
             await asyncio.sleep(1 / per_second)
         yield chunk(None, "stop") + usage(10, n_words) + DONE
+    elif model.startswith("pace-"):
+        first_ms, n_characters, per_second = (int(number) for number in model.split("-")[1:])
+        text = "lorem ipsum dolor sit amet " * (int(min(3_000, max(60, random.lognormvariate(6.1, 0.5)))) // 27 + 1)
+        await asyncio.sleep(first_ms / 1_000 * random.lognormvariate(0, 0.15))
+        for k in range(0, len(text), n_characters):
+            yield chunk(text[k : k + n_characters])
+            await asyncio.sleep(random.lognormvariate(0, 0.15) / per_second)
+        yield chunk(None, "stop") + usage(10, len(text) // 4) + DONE
     else:
         for part in WHOLE:
             yield part
