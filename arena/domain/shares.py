@@ -3,7 +3,7 @@
 Next file to read: queries/pairing.py, which draws by the first; queries/shares.py, which watches the second.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -50,7 +50,7 @@ def share_caps_from(values: Any) -> dict[ModelGroup, float]:
     return {ModelGroup(name): cap for name, cap in _shares("caps", _named(values, groups)).items()}
 
 
-def _named(values: Any, known: tuple[str, ...] | list[ModelGroup]) -> dict[str, Any]:
+def _named(values: Any, known: Sequence[str]) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise InvalidShares("This is an object with names and shares.")
     if unknown := sorted(values.keys() - set(known)):

@@ -125,8 +125,8 @@ def _shares(
     name_of = NAMES[group]
     counts: Counter[tuple[str, str]] = Counter()
     for a, b, n in week.pairs:
-        for name in {name_of(contestants[a]), name_of(contestants[b])}:
-            counts[name] += n
+        for kind in {name_of(contestants[a]), name_of(contestants[b])}:
+            counts[kind] += n
     for (name, label), n in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         yield Share(group, name, label, n, n / n_drawn, cap, cap is not None and _is_alarm(n, n_drawn, cap))
 

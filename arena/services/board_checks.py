@@ -59,7 +59,11 @@ def _compare(drawn: list[DrawnVotes], board: LeaderboardFit, spec: RatingSpec) -
         return None
     moved = np.array([weighted[slug] - headline[slug] for slug in common])
     points = width_in_points(moved - moved.mean())  # each fit has its own zero
-    half_width = {row.name: (row.ci_high - row.ci_low) / 2 for row in board.rows if row.name in headline}
+    half_width = {
+        row.name: (row.ci_high - row.ci_low) / 2
+        for row in board.rows
+        if row.name in headline and row.ci_low is not None and row.ci_high is not None
+    }
     return facts | {
         "differences": {slug: round(float(x), DECIMALS) for slug, x in zip(common, points, strict=True)},
         "alarms": [slug for slug, x in zip(common, points, strict=True) if abs(x) > half_width[slug]],

@@ -147,7 +147,7 @@ def _freshest(whole: PairTable, offer: Offer, seen: np.ndarray) -> tuple[PairTab
 
 def _is_narrower(table: PairTable, whole: PairTable, can_answer: Mask) -> bool:
     """Whether the chosen prompt kept pairs apart that could have met on another one."""
-    return table.n_eligible < np.count_nonzero(who_share_a_prompt(can_answer)[whole.first, whole.second])
+    return table.n_eligible < int(np.count_nonzero(who_share_a_prompt(can_answer)[whole.first, whole.second]))
 
 
 def _prompt(arena: Arena, offer: Offer, wish: Wish, among: Mask, seen: np.ndarray, rng: np.random.Generator) -> Prompt:
@@ -157,5 +157,5 @@ def _prompt(arena: Arena, offer: Offer, wish: Wish, among: Mask, seen: np.ndarra
     fresh = np.flatnonzero(among & (seen == seen[among].min()))
     shares = PromptShares.from_values(arena.prompt_shares)
     weights = prompt_weights(shares, offer.categories[fresh], offer.languages[fresh])
-    k = np.cumsum(weights).searchsorted(rng.random(), side="right")
-    return Prompt.objects.get(pk=offer.ids[fresh[min(k, len(fresh) - 1)]])
+    k = int(np.cumsum(weights).searchsorted(rng.random(), side="right"))
+    return Prompt.objects.get(pk=int(offer.ids[fresh[min(k, len(fresh) - 1)]]))

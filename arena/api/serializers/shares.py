@@ -11,7 +11,7 @@ class SharesParameters(StrictSerializer):
     format = StrictChoice(choices=FORMATS, default="json")
 
 
-class ShareSerializer(serializers.Serializer):
+class WeeklyShareSerializer(serializers.Serializer):
     """One model, organisation, licence or weight class in one week; the columns of the CSV too, after the week."""
 
     by = serializers.ChoiceField(choices=ModelGroup.choices(), source="group")
@@ -26,4 +26,4 @@ class WeekSerializer(serializers.Serializer):
     week = serializers.DateField(source="start", help_text="Its Monday, UTC.")
     battles = serializers.IntegerField(source="n_drawn", help_text="Drawn by the sampler.")
     directed = serializers.IntegerField(source="n_directed", help_text="Whose pair was asked for; in no share.")
-    shares = ShareSerializer(many=True)
+    shares = WeeklyShareSerializer(many=True)

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from arena.api.csv_answers import csv_answer
-from arena.api.serializers.shares import ShareSerializer, SharesParameters, WeekSerializer
+from arena.api.serializers.shares import SharesParameters, WeeklyShareSerializer, WeekSerializer
 from arena.api.views.answers import public_answers
 from arena.api.views.base import PublicView
 from arena.queries.catalog import arena_by_slug
@@ -29,4 +29,4 @@ class SharesView(PublicView):
         if self.parameters["format"] == "json":
             return Response(weeks)
         rows = [{"week": week["week"], **share} for week in weeks for share in week["shares"]]
-        return csv_answer(["week", *ShareSerializer().fields], rows, f"{arena}-shares.csv")
+        return csv_answer(["week", *WeeklyShareSerializer().fields], rows, f"{arena}-shares.csv")
