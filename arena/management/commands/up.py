@@ -62,7 +62,9 @@ class Command(BaseCommand):
 
 def _children(host: str, port: int) -> list[Child]:
     # A model server on this very machine may be called: that is what a laptop arena is for.
-    environment = {"ARENA_EGRESS_ALLOW": "127.0.0.1,localhost"} | os.environ | {"HOST": host, "PORT": str(port)}
+    # One thread of linear algebra a process: the matrices are small, and more threads only wait for each other.
+    defaults = {"ARENA_EGRESS_ALLOW": "127.0.0.1,localhost", "OPENBLAS_NUM_THREADS": "1"}
+    environment = defaults | os.environ | {"HOST": host, "PORT": str(port)}
     web = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--host", host, "--port", str(port)]
     web += ["--lifespan", "on", "--no-access-log", "--log-level", "warning", "--no-server-header"]
     web += ["--ws-max-size", LONGEST_CLIENT_FRAME, "--timeout-graceful-shutdown", "5"]

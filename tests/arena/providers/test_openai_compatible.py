@@ -122,9 +122,7 @@ async def test_utf8_split_between_packets_is_put_together(base_url: str) -> None
 
 
 @pytest.mark.parametrize(("model", "counts"), [("odd-usage", (None, None)), ("huge-usage", (None, None))])
-async def test_token_counts_that_cannot_be_are_unknown(
-    base_url: str, model: str, counts: tuple[None, None]
-) -> None:
+async def test_token_counts_that_cannot_be_are_unknown(base_url: str, model: str, counts: tuple[None, None]) -> None:
     last = (await answer(request(base_url, model)))[-1]
 
     assert (last.input_tokens, last.output_tokens) == counts
