@@ -78,7 +78,7 @@ def test_visitor_stays_the_same_voter(visitor):
     assert visitor.id == before
 
 
-@pytest.mark.parametrize("path", ["/", "/me/", "/methods/", "/models/", "/a/text/leaderboard/", "/healthz"])
+@pytest.mark.parametrize("path", ["/", "/me/votes.json", "/methods/", "/models/", "/a/text/leaderboard/", "/healthz"])
 def test_page_takes_no_post(arena, visitor, path):
     assert visitor.post(path).status_code == 405
 
