@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ratings.bradley_terry import fit_strengths
-from ratings.comparisons import Comparisons
+from ratings.comparisons import NO_VOTER, Comparisons
 from ratings.errors import NotConverged
 from ratings.graph import largest_component
 from ratings.pair_sums import PairSums
@@ -52,14 +52,15 @@ def bootstrap_intervals(
 
 def _resampled_weight(votes: Comparisons, rng: np.random.Generator) -> NDArray[np.float64]:
     """How often each vote was drawn, times its weight; a row of c single votes draws c times on average."""
-    single = np.ones(votes.n_rows, dtype=bool) if votes.voter is None else votes.voter < 0
+    voter = np.full(votes.n_rows, NO_VOTER) if votes.voter is None else votes.voter
+    single = voter < 0
     drawn = np.zeros(votes.n_rows)
     count = np.ones(votes.n_rows, dtype=np.int64) if votes.count is None else votes.count
     if not single.all():
-        present = np.unique(votes.voter[~single])
+        present = np.unique(voter[~single])
         times = np.zeros(votes.n_voters)
         times[present] = rng.multinomial(len(present), np.full(len(present), 1.0 / len(present)))
-        drawn[~single] = times[votes.voter[~single]]
+        drawn[~single] = times[voter[~single]]
     if single.any():
         share = count[single] / count[single].sum()
         drawn[single] = rng.multinomial(count[single].sum(), share) / count[single]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ratings.bradley_terry import laplacian
 from ratings.comparisons import Comparisons
-from ratings.tensors import stable_order
+from ratings.tensors import stable_order, sum_by
 
 BLOCK_CELLS = 1 << 17
 """Numbers in a dense block of voters by parameters: 1 MB, so that it is built and multiplied in the cache."""
@@ -44,10 +44,10 @@ class ScoredVotes:
             rows = slice(self.bounds[start], self.bounds[stop])
             cluster = np.repeat(np.arange(stop - start), np.diff(self.bounds[start : stop + 1]))
             base, value, size = cluster * m, self.value[rows], (stop - start) * m
-            block = np.bincount(base + self.a[rows], value, size) - np.bincount(base + self.b[rows], value, size)
+            block = sum_by(base + self.a[rows], value, size) - sum_by(base + self.b[rows], value, size)
             block = block.reshape(-1, m)
             if width > m:
-                sums = [np.bincount(cluster, column, stop - start) for column in self.extra[rows].T]
+                sums = [sum_by(cluster, column, stop - start) for column in self.extra[rows].T]
                 block = np.column_stack([block, *sums])
             yield slice(start, stop), block
 
@@ -73,9 +73,9 @@ class ScoredVotes:
         """sum of u u' over these votes, each a cluster of its own: a Laplacian, without a dense row a vote."""
         m = self.n_contestants
         a, b, value, extra = self.a[rows], self.b[rows], self.value[rows], self.extra[rows]
-        pairs = np.bincount(a * np.int64(m) + b, np.square(value), m * m).reshape(m, m)
+        pairs = sum_by(a * np.int64(m) + b, np.square(value), m * m).reshape(m, m)
         columns = [value * column for column in extra.T]
-        cross = np.array([np.bincount(a, column, m) - np.bincount(b, column, m) for column in columns]).reshape(-1, m)
+        cross = np.array([sum_by(a, column, m) - sum_by(b, column, m) for column in columns]).reshape(-1, m)
         return np.block([[laplacian(pairs + pairs.T), cross.T], [cross, extra.T @ extra]])
 
 

@@ -65,7 +65,12 @@ class Comparisons:
         n = len(model_a)
         voters, index = _index_voters(voter)
         return cls(
-            ids=tuple(ids), a=sides[:n], b=sides[n:], outcome=np.asarray(outcome), voter=index, n_voters=len(voters)
+            ids=tuple(ids),
+            a=sides[:n].astype(np.int32),
+            b=sides[n:].astype(np.int32),
+            outcome=np.asarray(outcome),
+            voter=index,
+            n_voters=len(voters),
         )
 
     @classmethod
@@ -86,7 +91,7 @@ class Comparisons:
             ids=tuple(ids),
             a=np.asarray(a)[row],
             b=np.asarray(b)[row],
-            outcome=outcome,
+            outcome=outcome.astype(np.int8),
             count=counts[row, outcome],
             voter=None if voters is None else voters[row],
             n_voters=0 if voters is None or not voters.size else int(voters.max()) + 1,
@@ -156,7 +161,7 @@ def _frozen(values: ArrayLike, dtype: type, name: str) -> NDArray:
         limits = np.iinfo(dtype)
         if array.min() < limits.min or array.max() > limits.max:
             raise InvalidVotes(f"{name} holds a value outside its range")
-    view = array.astype(dtype, copy=False).view()
+    view: NDArray = array.astype(dtype, copy=False).view()
     view.flags.writeable = False
     return view
 

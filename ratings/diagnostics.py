@@ -78,8 +78,8 @@ def significant_cycles(sums: PairSums, confidence: float, n_cycles: int) -> tupl
     number = round(float(np.sum((beats @ beats) * beats.T)) / 3)
     cycles: list[tuple[int, int, int]] = []
     for i, j in zip(*np.nonzero(beats), strict=True):
-        thirds = np.flatnonzero(beats[j] * beats[:, i]) if i < j else []
-        cycles += [(int(i), int(j), int(k)) for k in thirds if i < k]
+        if i < j:
+            cycles += [(int(i), int(j), int(k)) for k in np.flatnonzero(beats[j] * beats[:, i]) if i < k]
         if len(cycles) >= n_cycles:
             break
     return number, cycles[:n_cycles]

@@ -50,8 +50,8 @@ def estimate_strengths(votes: Comparisons, sums: PairSums, spec: RatingSpec) -> 
         return _style(votes, spec)
     if spec.method == "davidson":
         return _davidson(votes, sums, spec)
-    if spec.influence_clip is not None and _has_voters(votes, spec):
-        votes = _clip_influence(votes, sums, spec.influence_clip)
+    if spec.influence_clip is not None and votes.voter is not None:
+        votes = _clip_influence(votes, votes.voter, sums, spec.influence_clip)
         sums = PairSums.of(votes)
     return _bradley_terry(votes, sums, spec)
 
@@ -90,9 +90,9 @@ def _style(votes: Comparisons, spec: RatingSpec) -> Estimate:
     fit = fit_style(votes, spec.style)
     m = len(fit.theta)
     scores = None
-    if _has_voters(votes, spec):
+    if _has_voters(votes, spec) and votes.covariates is not None:
         residual = fit.rows.residual_by_vote()
-        scores = ClusterScores.of(votes, residual, residual[:, None] * fit.scaled(votes))
+        scores = ClusterScores.of(votes, residual, residual[:, None] * fit.scaled(votes.covariates))
     inverse = grounded_inverse(fit.information, m)
     uncertainty = estimate_uncertainty(inverse, fit.meat, scores, m, spec.confidence)
     details = {"iterations": fit.iterations, "max_step": fit.max_step, "style": _effects(fit, uncertainty)}
@@ -123,7 +123,7 @@ def _voter_scores(votes: Comparisons, theta: NDArray[np.float64]) -> ClusterScor
     return ClusterScores.of(votes, SCORES[votes.outcome] - expit(theta[votes.a] - theta[votes.b]))
 
 
-def _clip_influence(votes: Comparisons, sums: PairSums, limit: float) -> Comparisons:
+def _clip_influence(votes: Comparisons, voter: NDArray[np.int32], sums: PairSums, limit: float) -> Comparisons:
     """Votes of a voter who moves some rating by more than `limit` points weigh less, until none moves more.
 
     Each round refits with weights min(1, limit/influence of the voter at weight 1).
@@ -137,7 +137,7 @@ def _clip_influence(votes: Comparisons, sums: PairSums, limit: float) -> Compari
         moved = width_in_points(np.abs(influence.shifts))
         factor = np.ones(votes.n_voters)
         factor[influence.voters] = limit / np.maximum(moved, limit)
-        of_vote = np.where(votes.voter >= 0, factor[votes.voter], 1.0)
+        of_vote = np.where(voter >= 0, factor[voter], 1.0)
         clipped = replace(votes, weight=of_vote if votes.weight is None else votes.weight * of_vote)
         sums = PairSums.of(clipped)
     return clipped

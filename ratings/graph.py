@@ -81,8 +81,8 @@ def find_field(
         ranked = ranked[:0]
     reasons = _reasons(score, games, ranked, min_votes)
     barred = set(range(len(ids))) - set(candidates.tolist())
-    reasons = [Reason.UNRANKED_OUTSIDE if i in barred and why else why for i, why in enumerate(reasons)]
-    return Field(ranked, tuple(reasons), n_components)
+    named = tuple(Reason.UNRANKED_OUTSIDE if i in barred and why else why for i, why in enumerate(reasons))
+    return Field(ranked, named, n_components)
 
 
 def largest_component(
@@ -132,11 +132,16 @@ def _reasons(score: NDArray, games: NDArray, ranked: NDArray[np.intp], min_votes
     field = is_ranked if len(ranked) else np.ones(len(games), dtype=bool)
     played = games[:, field].sum(axis=1)
     scored, conceded = score[:, field].sum(axis=1), score[field, :].sum(axis=0)
-    facts = np.stack([games.sum(axis=1), played, scored, conceded], axis=1)
-    return tuple(Reason.NONE if is_ranked[i] else _reason(*facts[i], min_votes, len(ranked)) for i in range(len(games)))
+    totals = games.sum(axis=1)
+    return tuple(
+        Reason.NONE
+        if is_ranked[i]
+        else _reason(totals[i], played[i], scored[i], conceded[i], min_votes, has_field=len(ranked) > 0)
+        for i in range(len(games))
+    )
 
 
-def _reason(total: float, played: float, scored: float, conceded: float, min_votes: int, n_ranked: int) -> Reason:
+def _reason(total: float, played: float, scored: float, conceded: float, min_votes: int, *, has_field: bool) -> Reason:
     if total == 0:
         return Reason.NO_VOTES
     if played == 0:
@@ -147,4 +152,4 @@ def _reason(total: float, played: float, scored: float, conceded: float, min_vot
         return Reason.ONLY_LOSSES
     if played < min_votes:
         return Reason.FEW_VOTES
-    return Reason.UNCONNECTED if n_ranked else Reason.TOO_FEW_RANKED
+    return Reason.UNCONNECTED if has_field else Reason.TOO_FEW_RANKED

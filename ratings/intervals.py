@@ -72,27 +72,27 @@ def estimate_uncertainty(
     """
     m = n_strengths
     spread = float(np.sum(inverse * meat))
-    has_voters = scores is not None and scores.n_voters > 0
+    voters = scores if scores is not None and scores.n_voters > 0 else None
     single = Uncertainty(
         covariance=inverse[:m, :m],
         other=inverse[m:, m:],
         clusters="none",
-        n_clusters=scores.n_clusters if has_voters else 0,
-        g_eff=scores.g_eff if has_voters else 0.0,
+        n_clusters=0 if voters is None else voters.n_clusters,
+        g_eff=0.0 if voters is None else voters.g_eff,
         quantile=normal_quantile(confidence),
         dispersion=spread / (len(inverse) - 1),
     )
     if not np.any(meat):
         return replace(single, dispersion=1.0, notes=(NO_RESIDUAL,), has_residuals=False)
     votewise = _with_covariance(single, sandwich(inverse, meat))
-    if not has_voters:
+    if voters is None:
         return votewise
-    if scores.g_eff < MIN_EFFECTIVE_CLUSTERS:
-        note = f"The intervals describe only these {scores.n_voters} voters: too few to speak for others."
+    if voters.g_eff < MIN_EFFECTIVE_CLUSTERS:
+        note = f"The intervals describe only these {voters.n_voters} voters: too few to speak for others."
         return replace(votewise, notes=(note,))
-    by_voter = replace(votewise, clusters="voter", quantile=student_quantile(confidence, scores.g_eff - 1.0))
-    clustered = scores.meat()
-    if scores.n_clusters > m:
+    by_voter = replace(votewise, clusters="voter", quantile=student_quantile(confidence, voters.g_eff - 1.0))
+    clustered = voters.meat()
+    if voters.n_clusters > m:
         return _with_covariance(by_voter, sandwich(inverse, clustered))
     widening = max(1.0, float(np.sum(inverse * clustered)) / spread)
     widened = _with_covariance(by_voter, widening * sandwich(inverse, meat))

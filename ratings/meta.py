@@ -73,11 +73,11 @@ def describe_davidson(fit: DavidsonFit) -> dict[str, Any]:
 
 
 def describe_confirmed(
-    ids: tuple[str, ...], field: Field, estimate: Estimate, n_votes: int, spec: RatingSpec
+    ids: tuple[str, ...], field: Field, estimate: Estimate, n_votes: int, sequence_votes: int, alpha: float
 ) -> dict[str, Any]:
     """Claims that hold at all publications together: is the first above all others, which neighbours are in order."""
     errors = difference_errors(estimate.uncertainty.covariance)
-    above = confirmed_above(estimate.theta, errors, n_votes, spec.sequence_votes, 1.0 - spec.confidence)
+    above = confirmed_above(estimate.theta, errors, n_votes, sequence_votes, alpha)
     order = np.argsort(-estimate.theta, kind="stable")
     names = [ids[i] for i in field.ranked[order]]
     neighbours = [[names[k], names[k + 1]] for k in range(len(order) - 1) if above[order[k], order[k + 1]]]

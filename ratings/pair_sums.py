@@ -29,11 +29,11 @@ class PairSums:
     @classmethod
     def of(cls, votes: Comparisons, ties: str = "half") -> Self:
         """Sums of votes with their weights; ties as in from_counts. Cost: O(n + m^2)."""
-        if votes.weight is None:
+        total, squared = votes.total_weight, votes.squared_weight
+        if votes.weight is None or total is None or squared is None:
             return cls.from_counts(votes.counts, ties=ties)
         cells = (votes.a, votes.b, votes.outcome, votes.n_contestants)
-        total, squared = weight_tensor(*cells, votes.total_weight), weight_tensor(*cells, votes.squared_weight)
-        return cls.from_counts(total, squared, ties)
+        return cls.from_counts(weight_tensor(*cells, total), weight_tensor(*cells, squared), ties)
 
     @classmethod
     def from_counts(cls, counts: NDArray, squared: NDArray | None = None, ties: str = "half") -> Self:

@@ -110,13 +110,10 @@ def _selected(selectors: dict[str, Column], n_rows: int) -> NDArray[np.bool_]:
 def _votes(
     columns: dict[str, Column], ids: list[str], a: NDArray[np.int32], b: NDArray[np.int32], rows: NDArray | slice
 ) -> Comparisons:
-    voters: list[str] = []
-    voter = None
-    if "voter" in columns:
-        voters, (voter,) = _common_index([columns["voter"]])
+    voters, indices = _common_index([columns["voter"]]) if "voter" in columns else ([], [])
     numbers = {
-        field: _numbers(columns[name], np.float64)[rows]
-        for field, name in (("weight", "weight"), ("time", "timestamp"), ("pair_probability", "pair_probability"))
+        name: _numbers(columns[name], np.float64)[rows]
+        for name in ("weight", "timestamp", "pair_probability")
         if name in columns
     }
     votes = Comparisons(
@@ -124,9 +121,11 @@ def _votes(
         a=a[rows],
         b=b[rows],
         outcome=_numbers(columns["winner"], np.int8)[rows],
-        voter=voter[rows] if voters else None,
+        weight=numbers.get("weight"),
+        voter=indices[0][rows] if voters else None,
         n_voters=len(voters),
-        **numbers,
+        time=numbers.get("timestamp"),
+        pair_probability=numbers.get("pair_probability"),
     )
     used = (votes.counts.sum(axis=(1, 2)) + votes.counts.sum(axis=(0, 2))) > 0
     return votes if used.all() else votes.between(np.flatnonzero(used))

@@ -87,7 +87,7 @@ def assemble_board(fitted: Fitted, spec: RatingSpec) -> LeaderboardFit:
     if estimate is not None:
         ranks = _ranks(estimate, spec)
         meta["max_t_critical"] = ranks.critical
-        rows += ranked_rows(display, votes.counts, _ranked_placement(fitted, spec), ranks, estimate.nu)
+        rows += ranked_rows(display, votes.counts, _ranked_placement(fitted, estimate, spec), ranks, estimate.nu)
     rows += preliminary_rows(display, votes.counts, _rest_placement(fitted, spec), field.reasons)
     return LeaderboardFit(
         rows=tuple(rows),
@@ -115,14 +115,14 @@ def _ranks(estimate: Estimate, spec: RatingSpec) -> Ranks:
     return rank_contestants(estimate.theta, covariance, spec.confidence, spec.rank_draws, spec.seed)
 
 
-def _ranked_placement(fitted: Fitted, spec: RatingSpec) -> Placement:
-    uncertainty = fitted.estimate.uncertainty
+def _ranked_placement(fitted: Fitted, estimate: Estimate, spec: RatingSpec) -> Placement:
+    uncertainty = estimate.uncertainty
     sequence = None
     if spec.sequence_votes is not None:
         n_votes = int(fitted.votes.counts[np.ix_(fitted.field.ranked, fitted.field.ranked)].sum())
         sequence = sequence_factor(n_votes, spec.sequence_votes, 1.0 - spec.confidence)
     errors = uncertainty.standard_errors
-    return Placement(fitted.field.ranked, fitted.estimate.theta, errors, uncertainty.quantile, sequence)
+    return Placement(fitted.field.ranked, estimate.theta, errors, uncertainty.quantile, sequence)
 
 
 def _rest_placement(fitted: Fitted, spec: RatingSpec) -> Placement:
@@ -139,7 +139,7 @@ def _rest_placement(fitted: Fitted, spec: RatingSpec) -> Placement:
 
 def _anchor_shift(fitted: Fitted, spec: RatingSpec) -> float:
     """Points added to every rating so that the anchor, if it is ranked, stands where the spec says."""
-    if spec.anchor is None or fitted.estimate is None:
+    if spec.anchor is None or spec.anchor_rating is None or fitted.estimate is None:
         return 0.0
     position = np.flatnonzero(fitted.field.ranked == fitted.votes.ids.index(spec.anchor))
     return spec.anchor_rating - float(to_points(fitted.estimate.theta[position[0]])) if len(position) else 0.0
@@ -172,7 +172,8 @@ def _describe(fitted: Fitted, spec: RatingSpec) -> dict[str, Any]:
     if spec.ties == "half" and has_maximum(sums):
         meta["davidson"] = describe_davidson(fit_davidson(sums))
     if spec.sequence_votes is not None:
-        meta["confirmed"] = describe_confirmed(votes.ids, field, estimate, meta["n_votes_ranked"], spec)
+        looks = meta["n_votes_ranked"], spec.sequence_votes, 1.0 - spec.confidence
+        meta["confirmed"] = describe_confirmed(votes.ids, field, estimate, *looks)
     if spec.bootstrap_rounds:
         ranked = votes.between(field.ranked)
         resampled = bootstrap_intervals(

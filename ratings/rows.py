@@ -95,10 +95,10 @@ def preliminary_rows(
     return sorted(rows, key=lambda row: (row.rating is None, -(row.rating or 0.0), row.name))
 
 
-_NO_RATING = dict.fromkeys(("rating", "se_elo", "ci_low", "ci_high", "sequence_low", "sequence_high"))
+_NO_RATING: dict[str, Any] = dict.fromkeys(("rating", "se_elo", "ci_low", "ci_high", "sequence_low", "sequence_high"))
 
 
-def _rating(display: Display, placement: Placement, k: int) -> dict[str, float | None]:
+def _rating(display: Display, placement: Placement, k: int) -> dict[str, Any]:
     rating = float(to_points(placement.theta[k])) + display.shift
     error = float(width_in_points(placement.error[k]))
     sequence = placement.sequence

@@ -62,4 +62,4 @@ def _tau_squared_error(
 
 
 def _pseudo_inverse(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.linalg.pinv(matrix, hermitian=True)
+    return np.linalg.pinv(matrix, hermitian=True).astype(np.float64, copy=False)

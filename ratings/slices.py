@@ -8,6 +8,7 @@ import numpy as np
 from ratings.board import LeaderboardFit
 from ratings.comparisons import Comparisons
 from ratings.errors import InvalidVotes
+from ratings.estimates import Estimate
 from ratings.pipeline import Fitted, assemble_board, fit_field
 from ratings.scale import width_in_points
 from ratings.shrinkage import ShrunkStrengths, shrink_strengths
@@ -38,19 +39,21 @@ def fit_slice(inside: Comparisons, outside: Comparisons, spec: RatingSpec) -> Le
         place = {name: k for k, name in enumerate(outside.ids)}
         among = np.flatnonzero(np.isin([place[name] for name in inside.ids], whole.field.ranked))
         own = fit_field(inside, replace(spec, min_votes=0), among)
-    if own is None or own.estimate is None:
+    if own is None or own.estimate is None or whole.estimate is None:
         return _described(
             assemble_board(fit_field(inside, spec), spec), "none", None, outside.n_votes, (NOTHING_OUTSIDE,)
         )
-    return _shrunk_board(own, whole, outside.n_votes, spec)
+    return _shrunk_board(own, own.estimate, whole, whole.estimate, outside.n_votes, spec)
 
 
-def _shrunk_board(own: Fitted, whole: Fitted, n_votes_outside: int, spec: RatingSpec) -> LeaderboardFit:
+def _shrunk_board(
+    own: Fitted, inside: Estimate, whole: Fitted, outside: Estimate, n_votes_outside: int, spec: RatingSpec
+) -> LeaderboardFit:
     ranked_outside = {whole.votes.ids[i]: k for k, i in enumerate(whole.field.ranked)}
     place = np.array([ranked_outside[own.votes.ids[i]] for i in own.field.ranked])
-    inner, outer = own.estimate.uncertainty, whole.estimate.uncertainty
+    inner, outer = inside.uncertainty, outside.uncertainty
     covariance = outer.covariance[np.ix_(place, place)]
-    shrunk = shrink_strengths(own.estimate.theta, inner.covariance, whole.estimate.theta[place], covariance)
+    shrunk = shrink_strengths(inside.theta, inner.covariance, outside.theta[place], covariance)
     uncertainty = replace(
         inner,
         covariance=shrunk.covariance,
@@ -58,7 +61,7 @@ def _shrunk_board(own: Fitted, whole: Fitted, n_votes_outside: int, spec: Rating
         notes=tuple(note for note in inner.notes if inner.has_residuals),
         has_residuals=True,
     )
-    estimate = replace(own.estimate, theta=shrunk.theta, uncertainty=uncertainty)
+    estimate = replace(inside, theta=shrunk.theta, uncertainty=uncertainty)
     board = assemble_board(replace(own, estimate=estimate), spec)
     share = f"{shrunk.shrinkage:.0%}"
     return _described(board, "auto", shrunk, n_votes_outside, (f"Shrunk by {share} to the votes outside this slice.",))

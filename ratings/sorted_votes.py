@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ratings.bradley_terry import laplacian
 from ratings.comparisons import Comparisons
 from ratings.outcomes import SCORES
-from ratings.tensors import stable_order
+from ratings.tensors import stable_order, sum_by
 
 CHUNK_ROWS = 16_384
 """Votes worked on at a time, so that all temporaries stay in the processor's cache."""
@@ -57,18 +57,18 @@ class SortedVotes:
     residual: NDArray[np.float64]
 
     @classmethod
-    def of(cls, votes: Comparisons, columns: list[int]) -> Self:
-        """Sorted votes with those of these columns of their covariates that vary, and a constant. Cost: O(n k)."""
+    def of(cls, votes: Comparisons, given: NDArray[np.float64], columns: list[int]) -> Self:
+        """Sorted votes with those of these columns of `given` covariates that vary, and a constant. Cost: O(n k)."""
         m = votes.n_contestants
         key = votes.a * np.int32(m) + votes.b
         order = stable_order(key, m * m)
         sizes = votes.counts.sum(axis=2).ravel() if votes.count is None else np.bincount(key, minlength=m * m)
         used = np.flatnonzero(sizes)
         count = None if votes.count is None else votes.count[order].astype(np.float64)
-        covariates, moments = _gather(votes.covariates, columns, order, count)
+        covariates, moments = _gather(given, columns, order, count)
         varying = np.diag(moments)[:-1] > 0
         if not varying.all():
-            return cls.of(votes, [column for column, varies in zip(columns, varying, strict=True) if varies])
+            return cls.of(votes, given, [column for column, varies in zip(columns, varying, strict=True) if varies])
         means, scales = moments[-1] / moments[-1, -1], np.sqrt(np.diag(moments) / moments[-1, -1])
         scales[:-1] = np.sqrt(np.square(scales[:-1]) - np.square(means[:-1]))
         scaling = np.diag(1.0 / scales)
@@ -82,7 +82,7 @@ class SortedVotes:
             outcome=votes.outcome[order],
             columns=columns,
             covariates=covariates,
-            means=np.append(means[:-1] + votes.covariates[order[0], columns], 0.0),
+            means=np.append(means[:-1] + given[order[0], columns], 0.0),
             scales=scales,
             scaling=scaling,
             weight=None if votes.total_weight is None else votes.total_weight[order],
@@ -171,7 +171,7 @@ class _Totals:
 
     def _by_contestant(self, by_pair: NDArray[np.float64]) -> NDArray[np.float64]:
         m = self.votes.n_contestants
-        return np.bincount(self.votes.first, by_pair, m) - np.bincount(self.votes.second, by_pair, m)
+        return sum_by(self.votes.first, by_pair, m) - sum_by(self.votes.second, by_pair, m)
 
 
 def _gather(

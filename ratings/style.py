@@ -39,10 +39,10 @@ class StyleFit:
     iterations: int
     max_step: float
 
-    def scaled(self, votes: Comparisons) -> NDArray[np.float64]:
-        """(n, k) float64: covariates of the votes as they were fitted, 1 last. Cost: O(n k)."""
-        scaled = (votes.covariates[:, self.rows.columns] - self.means[:-1]) / self.scales[:-1]
-        return np.column_stack([scaled, np.ones(votes.n_rows)])
+    def scaled(self, covariates: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(n, k) float64: covariates of votes as they were fitted, 1 last. Cost: O(n k)."""
+        scaled = (covariates[:, self.rows.columns] - self.means[:-1]) / self.scales[:-1]
+        return np.column_stack([scaled, np.ones(len(covariates))])
 
 
 def fit_style(votes: Comparisons, features: tuple[str, ...]) -> StyleFit:
@@ -54,7 +54,9 @@ def fit_style(votes: Comparisons, features: tuple[str, ...]) -> StyleFit:
     cannot be told from each other or from strengths, or decide all votes. Cost: O(n k^2) a pass, about 4 passes.
     Source: Li, Angelopoulos, Chiang (2024), Does style matter?; here without penalty, Newton on (theta, b).
     """
-    rows = SortedVotes.of(votes, _columns(votes, features))
+    if votes.covariates is None:
+        raise InvalidVotes("style control needs the covariates of every vote")
+    rows = SortedVotes.of(votes, votes.covariates, _columns(votes, features))
     names = tuple(votes.covariate_names[column] for column in rows.columns)
     start = np.concatenate([fit_strengths(PairSums.of(votes)).theta, np.zeros(len(names) + 1)])
     try:
@@ -76,8 +78,6 @@ def fit_style(votes: Comparisons, features: tuple[str, ...]) -> StyleFit:
 
 
 def _columns(votes: Comparisons, features: tuple[str, ...]) -> list[int]:
-    if votes.covariates is None:
-        raise InvalidVotes("style control needs the covariates of every vote")
     unknown = [name for name in features if name not in votes.covariate_names]
     if unknown:
         raise InvalidSpec(f"unknown style feature {unknown[0]!r}; the votes have {', '.join(votes.covariate_names)}")

@@ -37,6 +37,11 @@ def weight_tensor(a: NDArray, b: NDArray, outcome: NDArray, n_contestants: int, 
     return _sum_cells(a, b, outcome, n_contestants, weight)
 
 
+def sum_by(index: NDArray, values: NDArray[np.float64], n_values: int) -> NDArray[np.float64]:
+    """Sum of values by index: (n_values,) float64. Cost: O(n)."""
+    return np.bincount(index, values, n_values).astype(np.float64, copy=False)
+
+
 def stable_order(key: NDArray, n_values: int) -> NDArray[np.intp]:
     """The order that sorts keys and keeps equal ones as they came.
 

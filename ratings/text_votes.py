@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from ratings.errors import InvalidVotes
 
@@ -31,7 +31,7 @@ class Chunk:
     unit: str = "line"
 
 
-def read_csv(stream: BinaryIO, path: Path) -> Iterator[Chunk]:
+def read_csv(stream: IO[bytes], path: Path) -> Iterator[Chunk]:
     """Chunks of a CSV file with a header, UTF-8, RFC 4180. Raises: InvalidVotes for a wrong header or encoding."""
     csv.field_size_limit(LARGEST_FIELD)
     with io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
@@ -46,7 +46,7 @@ def read_csv(stream: BinaryIO, path: Path) -> Iterator[Chunk]:
             yield _csv_chunk(names, [(place, row) for place, row in numbered if row])
 
 
-def read_json_lines(stream: BinaryIO, path: Path) -> Iterator[Chunk]:
+def read_json_lines(stream: IO[bytes], path: Path) -> Iterator[Chunk]:
     """Chunks of a file with one JSON object a line; empty lines are passed over."""
     numbered = enumerate(stream, start=1)
     while block := list(islice(numbered, CHUNK_ROWS)):
@@ -61,7 +61,7 @@ def read_json_lines(stream: BinaryIO, path: Path) -> Iterator[Chunk]:
         yield _record_chunk(records, broken, "line")
 
 
-def read_json(stream: BinaryIO, path: Path) -> Iterator[Chunk]:
+def read_json(stream: IO[bytes], path: Path) -> Iterator[Chunk]:
     """Chunks of a JSON array of objects. Raises: InvalidVotes if the file is no JSON array."""
     try:
         records = _load(stream.read())
@@ -74,7 +74,7 @@ def read_json(stream: BinaryIO, path: Path) -> Iterator[Chunk]:
         yield _record_chunk(numbered[start : start + CHUNK_ROWS], [], "record")
 
 
-READERS: dict[str, Callable[[BinaryIO, Path], Iterator[Chunk]]] = {
+READERS: dict[str, Callable[[IO[bytes], Path], Iterator[Chunk]]] = {
     "csv": read_csv,
     "jsonl": read_json_lines,
     "json": read_json,

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, cast
 
 from ratings import text_votes
 from ratings.errors import InvalidVotes
@@ -62,7 +62,7 @@ def _kind(path: Path) -> str:
     return {b"[": "json", b"{": "jsonl"}.get(start[:1], "csv")
 
 
-def _open(path: Path) -> BinaryIO:
+def _open(path: Path) -> IO[bytes]:
     with path.open("rb") as stream:
         is_zipped = stream.read(2) == b"\x1f\x8b"
-    return gzip.open(path, "rb") if is_zipped else path.open("rb")
+    return cast("IO[bytes]", gzip.open(path, "rb")) if is_zipped else path.open("rb")

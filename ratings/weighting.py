@@ -29,8 +29,8 @@ def weigh_votes(votes: Comparisons, spec: RatingSpec) -> Comparisons:
 
 def _factors(votes: Comparisons, spec: RatingSpec) -> list[NDArray[np.float64]]:
     factors = []
-    if spec.half_life_days is not None:
-        factors.append(_decay(votes, spec))
+    if spec.half_life_days is not None and votes.time is not None:
+        factors.append(_decay(votes.time, spec.until, spec.half_life_days))
     if spec.weighting == "pair":
         factors.append(_mean_one(1.0 / np.maximum(_votes_of_pair(votes), spec.pair_floor), votes.count))
     if spec.weighting == "propensity":
@@ -38,7 +38,7 @@ def _factors(votes: Comparisons, spec: RatingSpec) -> list[NDArray[np.float64]]:
             raise InvalidVotes("weighting by propensity needs the probability of the pair in every vote")
         factors.append(_mean_one(1.0 / votes.pair_probability, votes.count))
     if spec.max_votes_per_voter is not None and votes.voter is not None:
-        factors.append(_voter_cap(votes, spec.max_votes_per_voter))
+        factors.append(_voter_cap(votes.voter, votes.count, votes.n_voters, spec.max_votes_per_voter))
     return factors
 
 
@@ -53,9 +53,9 @@ def _in_window(votes: Comparisons, spec: RatingSpec) -> Comparisons:
     return votes if inside.all() else votes.take(inside)
 
 
-def _decay(votes: Comparisons, spec: RatingSpec) -> NDArray[np.float64]:
-    newest = votes.time.max() if spec.until is None else spec.until
-    return np.exp2((votes.time - newest) / (spec.half_life_days * SECONDS_PER_DAY))
+def _decay(time: NDArray[np.float64], until: float | None, half_life_days: float) -> NDArray[np.float64]:
+    newest = float(time.max()) if until is None else until
+    return np.exp2((time - newest) / (half_life_days * SECONDS_PER_DAY))
 
 
 def _votes_of_pair(votes: Comparisons) -> NDArray[np.int64]:
@@ -63,11 +63,11 @@ def _votes_of_pair(votes: Comparisons) -> NDArray[np.int64]:
     return (ordered + ordered.T)[votes.a, votes.b]
 
 
-def _voter_cap(votes: Comparisons, cap: int) -> NDArray[np.float64]:
-    known = votes.voter >= 0
-    n_votes = np.bincount(votes.voter[known], None if votes.count is None else votes.count[known], votes.n_voters)
-    factor = np.ones(votes.n_rows)
-    factor[known] = np.minimum(1.0, cap / n_votes[votes.voter[known]])
+def _voter_cap(voter: NDArray[np.int32], count: NDArray | None, n_voters: int, cap: int) -> NDArray[np.float64]:
+    known = voter >= 0
+    n_votes = np.bincount(voter[known], None if count is None else count[known], n_voters)
+    factor = np.ones(len(voter))
+    factor[known] = np.minimum(1.0, cap / n_votes[voter[known]])
     return factor
 
 

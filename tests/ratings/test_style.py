@@ -55,7 +55,7 @@ def test_fit_and_both_covariances_equal_those_of_statsmodels() -> None:
     design = np.zeros((votes.n_rows, 8))
     rows = np.arange(votes.n_rows)
     design[rows, votes.a], design[rows, votes.b] = 1, -1
-    full = np.hstack([design[:, 1:], fit.scaled(votes)])
+    full = np.hstack([design[:, 1:], fit.scaled(votes.covariates)])
     contrast = np.eye(8)[1:] - 1 / 8  # strengths of mean zero from those relative to the first
 
     plain = GLM(SCORES[votes.outcome], full, family=Binomial()).fit(cov_type="HC0")
