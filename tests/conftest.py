@@ -7,6 +7,7 @@ about what was left out.
     @pytest.mark.django_db(transaction=True)     commits for real: threads, live sites, asynchronous code
     @pytest.mark.long                            runs with --long only
     @pytest.mark.needs_data, fixture data_dir    needs the data folder that lies beside the checkout
+    @pytest.mark.needs_index                     installs something from the package index into a folder of its own
 
 Next files to read: databases.py, servers.py, live_site.py, browser/conftest.py.
 """
@@ -36,7 +37,7 @@ from tests.databases import (
     close_everywhere,
     restored_by,
 )
-from tests.left_out import LEFT_OUT, leave_out, leave_out_unless_ci, must_run_everything
+from tests.left_out import LEFT_OUT, has_package_index, leave_out, leave_out_unless_ci, must_run_everything
 from tests.live_site import live_site
 from tests.servers import postgresql_url, redis_server_url
 
@@ -95,6 +96,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         leave_out(config, items, lambda item: item.get_closest_marker("long") is not None, "long: --long runs them")
     if not DATA_DIR.is_dir():
         leave_out_unless_ci(config, items, _needs_data, f"no data in {DATA_DIR}: set ARENA_TEST_DATA to its folder")
+    if any(_needs_index(item) for item in items) and not has_package_index():
+        leave_out_unless_ci(config, items, _needs_index, "no package index can be reached from here")
     items.sort(key=_place_in_order)
 
 
@@ -113,6 +116,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 def _needs_data(item: pytest.Item) -> bool:
     return item.get_closest_marker("needs_data") is not None or "data_dir" in getattr(item, "fixturenames", ())
+
+
+def _needs_index(item: pytest.Item) -> bool:
+    return item.get_closest_marker("needs_index") is not None
 
 
 def _place_in_order(item: pytest.Item) -> tuple[int, int]:

@@ -1,15 +1,31 @@
 """Which tests were not run, and how can they be? Left out loudly: never as a silent skip, and in CI not at all."""
 
 import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
 
 import pytest
 
+INDEX_WITHIN_S = 60
 LEFT_OUT = pytest.StashKey[list[tuple[int, str]]]()
 
 
 def must_run_everything() -> bool:
     return bool(os.environ.get("CI"))
+
+
+def has_package_index() -> bool:
+    """Whether a pip of its own (this environment may have none) finds anything, wherever it is told to look."""
+    with tempfile.TemporaryDirectory() as folder:
+        python = f"{folder}/venv/bin/python"
+        ask = [python, "-m", "pip", "--retries", "0", "--timeout", "10", "index", "versions", "pip"]
+        try:
+            subprocess.run([sys.executable, "-m", "venv", f"{folder}/venv"], check=True, timeout=INDEX_WITHIN_S)
+            return subprocess.run(ask, capture_output=True, timeout=INDEX_WITHIN_S, check=False).returncode == 0
+        except (subprocess.SubprocessError, OSError):
+            return False
 
 
 def leave_out(config: pytest.Config, items: list[pytest.Item], needs: Callable[[pytest.Item], bool], why: str) -> None:
