@@ -9,6 +9,7 @@ import os
 
 from celery import Celery
 from kombu import Exchange, Queue
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -18,6 +19,7 @@ BATTLE_SWEEP_EVERY_S = 10
 LABEL_EVERY_S = 20
 HOUSEKEEPING_EVERY_S = 24 * 60 * 60
 
+TRANSPORT_ALIASES["files"] = "config.file_broker:Transport"
 app = Celery("fairground")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["arena"])
