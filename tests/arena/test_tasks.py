@@ -85,7 +85,6 @@ SCENES = {
     "arena.tasks.publish_due": no_arguments(votes_that_wait),
     PUBLISH_SLICE: slice_that_is_wanted,
     "arena.tasks.publish_slices_due": no_arguments(slice_that_is_wanted),
-    "arena.tasks.publish_standard_slices": no_arguments(slice_that_is_wanted),
     SWEEP_BATTLES: battles_that_ended,
     LABEL_PROMPTS: prompts_without_labels,
     "arena.tasks.clear_old_sessions": sessions_of_long_ago,
