@@ -45,7 +45,9 @@ def bar_top(page):
     return page.evaluate("document.querySelector('.bar').getBoundingClientRect().top")
 
 
-def test_live_battle_is_voted_on_and_left_by_keyboard_alone(page, live, assert_accessible):
+def test_live_battle_is_voted_on_and_left_by_keyboard_alone(page, live, assert_accessible, monkeypatch):
+    # Slow enough that the page is looked at while it is being written, also on a busy machine.
+    monkeypatch.setattr("arena.domain.pacing.CHARACTERS_PER_TICK", 8)
     page.goto(live)
     button = page.get_by_role("button", name="Start a battle")
     while not button.evaluate("button => button === document.activeElement"):
