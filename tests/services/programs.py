@@ -3,10 +3,13 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+
+from tests.servers import LAUNCHER
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 POLL_S = 0.05
@@ -32,7 +35,7 @@ class Program:
         assert not self.is_running(), f"{self.name} runs already"
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
-                self.command,
+                ends_with_us(self.command),
                 env=self.environment | more,
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
@@ -61,6 +64,11 @@ class Program:
     def signal(self, number: int) -> None:
         if self.process is not None and members_of_group(self.process.pid):
             os.killpg(self.process.pid, number)
+
+
+def ends_with_us(command: Sequence[str]) -> list[str]:
+    """The same program; it is told to end when pytest dies without a word."""
+    return [sys.executable, "-I", "-S", "-c", LAUNCHER, str(int(signal.SIGTERM)), "-1", "-1", *command]
 
 
 def members_of_group(group: int) -> list[int]:
