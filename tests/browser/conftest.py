@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
 from tests.browser import chromium
@@ -87,6 +88,9 @@ def _outside_browser_loop() -> Iterator[None]:
     try:
         yield
     finally:
+        # Without a loop Django keeps another connection for this thread, which nobody else closes: it would go on
+        # reading and writing the database of this test when the next one has a new file.
+        connections.close_all()
         asyncio._set_running_loop(loop)
 
 

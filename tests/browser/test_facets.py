@@ -29,9 +29,6 @@ def url(live_server_url):
     return f"{live_server_url}/a/text/leaderboard/"
 
 
-# Passes alone and fails at times among others: the page goes on saying that the board is being computed after the fit.
-# Until the cause is found it runs with --long only; what it shows is shown without a browser in test_board_slices.py.
-@pytest.mark.long
 def test_choice_by_key_is_computed_and_appears_by_itself(page, url, outside_browser_loop, assert_accessible):
     page.goto(url)
     page.locator("summary", has_text="Weight class").focus()
@@ -66,9 +63,6 @@ def test_drawer_of_a_phone_opens_by_tap(phone_page, url, assert_accessible):
     assert phone_page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-# Passes alone and fails at times among others: the page goes on saying that the board is being computed after the fit.
-# Until the cause is found it runs with --long only; what it shows is shown without a browser in test_board_slices.py.
-@pytest.mark.long
 def test_facets_work_without_scripts(new_page, url, outside_browser_loop):
     page = new_page(java_script_enabled=False)
     page.goto(url)
