@@ -1,7 +1,5 @@
 """How does a battle begin, and how does it end without a vote? Next file to read: responses.py, then votes.py."""
 
-import secrets
-import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -26,11 +24,9 @@ from arena.queries.pairing import times_shown
 from arena.queries.pool import read_pool
 from arena.services.coordinator import launch
 from arena.services.draws import Drawn, Wish, draw
+from arena.services.seals import seal_pair
 from arena.services.uploads import attach, delete_unused_uploads, find_attachments
 from arena.services.voters import ensure_voter
-from ratings.ledger import commitment
-
-NONCE_BYTES = 32
 
 
 def start_battle(
@@ -122,11 +118,10 @@ def sweep_battles() -> None:
 
 
 def _create(arena: Arena, voter: Voter, drawn: Drawn, *, may_publish: bool) -> Battle:
-    battle_id, nonce, now = uuid.uuid4(), secrets.token_bytes(NONCE_BYTES), database_now()
     a, b = drawn.contestants
-    pair = drawn.pair
+    seal, pair, now = seal_pair(a, b), drawn.pair, database_now()
     return Battle.objects.create(
-        id=battle_id,
+        id=seal.battle_id,
         arena=arena,
         prompt=drawn.prompt,
         contestant_a=a,
@@ -135,8 +130,8 @@ def _create(arena: Arena, voter: Voter, drawn: Drawn, *, may_publish: bool) -> B
         may_publish=may_publish,
         branch=drawn.branch,
         unranked_reason=drawn.unranked_reason,
-        nonce=nonce,
-        commitment=commitment(battle_id, a.slug, b.slug, nonce),
+        nonce=seal.nonce,
+        commitment=seal.commitment,
         sampler=drawn.sampler,
         pair_probability=pair.probability if pair else None,
         n_eligible_pairs=pair.n_eligible if pair else None,

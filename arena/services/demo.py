@@ -4,8 +4,6 @@ The judge's votes are of kind judge: they fill its own board, labelled so, and n
 Next file to read: providers/demo.py, providers/demo_judge.py.
 """
 
-import secrets
-import uuid
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -19,9 +17,8 @@ from arena.providers.demo import CONTESTANTS
 from arena.providers.demo_judge import JUDGE_RULE, JUDGE_SLUG, judge
 from arena.providers.demo_passages import DemoPassage, read_passages
 from arena.queries.clock import database_now
-from arena.services.battles import NONCE_BYTES
 from arena.services.catalog import save_arena, set_entry_status
-from ratings.ledger import commitment
+from arena.services.seals import seal_pair
 
 DEMO_SLUG = "demo"
 MIN_VOTES = 10
@@ -118,10 +115,9 @@ def _pairs(slugs: list[str], rng: np.random.Generator) -> Iterator[tuple[str, st
 
 
 def _battle(arena: Arena, prompt: Prompt, a: Contestant, b: Contestant, voter: Voter) -> Battle:
-    battle_id, nonce = uuid.uuid4(), secrets.token_bytes(NONCE_BYTES)
-    now = database_now()
+    seal, now = seal_pair(a, b), database_now()
     return Battle.objects.create(
-        id=battle_id,
+        id=seal.battle_id,
         arena=arena,
         prompt=prompt,
         contestant_a=a,
@@ -129,8 +125,8 @@ def _battle(arena: Arena, prompt: Prompt, a: Contestant, b: Contestant, voter: V
         voter=voter,
         state=BattleState.VOTED,
         branch=Branch.EXHAUSTIVE,
-        nonce=nonce,
-        commitment=commitment(battle_id, a.slug, b.slug, nonce),
+        nonce=seal.nonce,
+        commitment=seal.commitment,
         created_at=now,
         ready_at=now,
     )

@@ -3,8 +3,6 @@
 One vote a battle stays the rule, and agreement between voters is measured. Next file to read: battles.py.
 """
 
-import secrets
-import uuid
 from datetime import timedelta
 from uuid import UUID
 
@@ -20,10 +18,9 @@ from arena.queries.catalog import arena_by_slug
 from arena.queries.clock import database_now
 from arena.queries.pairing import times_shown
 from arena.queries.replays import replayable_battles
-from arena.services.battles import NONCE_BYTES
+from arena.services.seals import seal_pair
 from arena.services.uploads import copy_attachments
 from arena.services.voters import ensure_voter
-from ratings.ledger import commitment
 
 CHOICES = 20  # drawn among the answers that were judged least often
 
@@ -62,9 +59,9 @@ def start_replay(*, voter_id: UUID, arena_slug: str, rng: np.random.Generator) -
 
 def _copy(original: Battle, voter_id: UUID) -> Battle:
     """The same pair on the same sides under a seal of its own; not drawn by the sampler, so without a probability."""
-    battle_id, nonce, now = uuid.uuid4(), secrets.token_bytes(NONCE_BYTES), database_now()
+    seal, now = seal_pair(original.contestant_a, original.contestant_b), database_now()
     return Battle.objects.create(
-        id=battle_id,
+        id=seal.battle_id,
         arena_id=original.arena_id,
         prompt_id=original.prompt_id,
         contestant_a=original.contestant_a,
@@ -73,8 +70,8 @@ def _copy(original: Battle, voter_id: UUID) -> Battle:
         replay_of=original,
         state=BattleState.READY,
         branch=Branch.QUEUE,
-        nonce=nonce,
-        commitment=commitment(battle_id, original.contestant_a.slug, original.contestant_b.slug, nonce),
+        nonce=seal.nonce,
+        commitment=seal.commitment,
         n_turns=original.n_turns,
         n_shown_before=times_shown(original.prompt_id),
         is_identical=original.is_identical,
