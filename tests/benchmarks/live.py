@@ -23,10 +23,10 @@ sys.path.insert(0, str(ROOT))
 import httpx2
 import websockets
 
+from tests.benchmarks._report import table, write_section
+from tests.benchmarks._site import wait_for
 from tests.servers import LOOPBACK, PostgreSQL, Valkey, free_port
 
-REPORT = ROOT / "docs" / "benchmarks.md"
-START, END = "<!-- live:start -->", "<!-- live:end -->"
 N_WORDS, PER_SECOND = 200, 20
 VOTE_EVERY_S = 0.2
 FRAME = re.compile(r"\d{9,}\.\d{4}")
@@ -59,7 +59,7 @@ def main(argv: list[str] | None = None) -> None:
         finally:
             models.terminate()
             models.wait()
-    _write(rows)
+    write_section("live", f"## Live battles on one web process\n\n{table(rows)}")
 
 
 def _environment(database_url: str, redis_url: str, folder: str) -> dict[str, str]:
@@ -100,7 +100,7 @@ def _measure(environment: dict[str, str], n_battles: int) -> dict[str, float]:
     web = subprocess.Popen(command, env=environment, cwd=ROOT)
     try:
         base = f"http://{LOOPBACK}:{port}"
-        _wait_for(base)
+        wait_for(base)
         cpu_before, _ = _usage(web.pid)
         began = time.monotonic()
         seen = asyncio.run(_load(base, n_battles))
@@ -184,16 +184,6 @@ async def _vote(base: str, seen: Seen, is_over: asyncio.Event) -> None:
     await client.aclose()
 
 
-def _wait_for(base: str) -> None:
-    for _ in range(300):
-        try:
-            if httpx2.get(f"{base}/healthz", trust_env=False).status_code == 200:
-                return
-        except httpx2.HTTPError:
-            time.sleep(0.1)
-    raise RuntimeError("the web process did not start")
-
-
 def _usage(pid: int) -> tuple[float, float]:
     """CPU seconds and resident megabytes of a process."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
@@ -207,19 +197,6 @@ def _percentile(values: list[float], percent: int) -> float:
         return float("nan")
     ordered = sorted(values)
     return round(1000 * ordered[min(len(ordered) - 1, len(ordered) * percent // 100)], 1)
-
-
-def _write(rows: list[dict[str, float]]) -> None:
-    names = list(rows[0])
-    lines = ["| " + " | ".join(name.replace("_", " ") for name in names) + " |", "|" + "---|" * len(names)]
-    lines += ["| " + " | ".join(str(row[name]) for name in names) + " |" for row in rows]
-    text = REPORT.read_text() if REPORT.exists() else "# Benchmarks\n"
-    section = f"{START}\n" + "\n".join(lines) + f"\n{END}"
-    if START in text:
-        text = re.sub(f"{START}.*?{END}", lambda _: section, text, flags=re.DOTALL)
-    else:
-        text += f"\n## Live battles on one web process\n\n{section}\n"
-    REPORT.write_text(text)
 
 
 if __name__ == "__main__":

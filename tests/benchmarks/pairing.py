@@ -26,10 +26,9 @@ from tests.benchmarks._pairing_runs import (
     Cells,
     run_all,
 )
+from tests.benchmarks._report import write_section
 
 ROOT = Path(__file__).resolve().parents[2]
-REPORT = ROOT / "docs" / "benchmarks.md"
-START, END = "<!-- pairing:start -->", "<!-- pairing:end -->"
 
 MIN_SEEDS = 40
 OVERLAP_AIM = 0.9
@@ -230,19 +229,6 @@ def report(cells: Cells, n_seeds: int) -> str:
     )
 
 
-def write_section(text: str, path: Path = REPORT) -> None:
-    """Puts the text between the two marks of the report, and leaves the rest as it is."""
-    old = path.read_text(encoding="utf-8") if path.exists() else "# Benchmarks\n"
-    block = f"{START}\n{text}\n{END}"
-    if START in old and END in old:
-        before, rest = old.split(START, 1)
-        new = before + block + rest.split(END, 1)[1]
-    else:
-        new = f"{old.rstrip()}\n\n{block}\n"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(new, encoding="utf-8")
-
-
 def main(argv: Sequence[str] = ()) -> int:
     """Runs the table, prints it as markdown and writes it into docs/benchmarks.md."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -254,7 +240,7 @@ def main(argv: Sequence[str] = ()) -> int:
     text = report(run_all(options.seeds, options.jobs), options.seeds)
     print(text)
     if not options.dry_run:
-        write_section(text)
+        write_section("pairing", text)
     return 0
 
 

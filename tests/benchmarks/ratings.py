@@ -21,11 +21,10 @@ import numpy as np
 import scipy
 
 from tests.benchmarks._ratings_work import WORK, draw
+from tests.benchmarks._report import write_section
 
 ROOT = Path(__file__).resolve().parents[2]
-REPORT = ROOT / "docs" / "benchmarks.md"
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
-START, END = "<!-- ratings:start -->", "<!-- ratings:end -->"
 POINTS_PER_NAT = 400.0 / np.log(10.0)
 
 SIZES = {
@@ -82,7 +81,7 @@ def main(argv: list[str] | None = None) -> int:
         report = "\n".join(sections(Path(folder), peers, arguments.sizes, arguments.repeats))
     print(report)
     if not arguments.no_write:
-        write_section(report)
+        write_section("ratings", report)
     return 0
 
 
@@ -269,18 +268,6 @@ def _run(python: Path, module: str, *arguments: str) -> str:
     if done.returncode:
         raise RuntimeError(f"{module} {arguments} failed: {done.stderr[-2000:]}")
     return done.stdout
-
-
-def write_section(report: str, start: str = START, end: str = END) -> None:
-    """Puts the report between its marks in docs/benchmarks.md, at the end if they are not there yet."""
-    text = REPORT.read_text(encoding="utf-8") if REPORT.exists() else "# Benchmarks\n"
-    section = f"{start}\n{report}\n{end}"
-    if start in text:
-        head, rest = text.split(start, 1)
-        text = head + section + rest.split(end, 1)[1]
-    else:
-        text = f"{text.rstrip()}\n\n{section}\n"
-    REPORT.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

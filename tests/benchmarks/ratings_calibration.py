@@ -18,9 +18,8 @@ from ratings.pair_sums import PairSums
 from ratings.pipeline import fit_field, fit_leaderboard
 from ratings.scale import to_nats, to_points
 from ratings.spec import RatingSpec
-from tests.benchmarks.ratings import write_section
+from tests.benchmarks._report import write_section
 
-MARKS = ("<!-- ratings_calibration:start -->", "<!-- ratings_calibration:end -->")
 SPREAD = 0.6
 TIES = 0.27
 Floats = NDArray[np.float64]
@@ -56,7 +55,7 @@ def main(argv: list[str] | None = None) -> int:
     report = "\n".join([*lines, ""])
     print(report)
     if not arguments.no_write:
-        write_section(report, *MARKS)
+        write_section("ratings_calibration", report)
     return 0
 
 

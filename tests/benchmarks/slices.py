@@ -38,10 +38,9 @@ from arena.services import slice_fits  # noqa: E402
 from arena.services.catalog import save_arena  # noqa: E402
 from arena.services.ledger import sequence_arena  # noqa: E402
 from arena.services.slice_fits import fit_votes_of_slice  # noqa: E402
+from tests.benchmarks._report import write_section  # noqa: E402
 from tests.factories import make_counted_votes, make_voter  # noqa: E402
 
-REPORT = ROOT / "docs" / "benchmarks.md"
-START, END = "<!-- slices:start -->", "<!-- slices:end -->"
 N_VOTERS = 60_000
 N_PROMPTS = 20_000
 CATEGORIES = ("unknown", "math", "code", "creative", "hard", "instructions", "other")
@@ -187,18 +186,6 @@ def report(n_votes: int, n_contestants: int, rows: dict, reading: tuple[float, f
     )
 
 
-def write_section(text: str, path: Path = REPORT) -> None:
-    """Puts the text between the two marks of the report, and leaves the rest as it is."""
-    old = path.read_text(encoding="utf-8") if path.exists() else "# Benchmarks\n"
-    block = f"{START}\n{text}\n{END}"
-    if START in old and END in old:
-        before, rest = old.split(START, 1)
-        new = before + block + rest.split(END, 1)[1]
-    else:
-        new = f"{old.rstrip()}\n\n{block}\n"
-    path.write_text(new, encoding="utf-8")
-
-
 def main(argv: Sequence[str] = ()) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--votes", type=int, default=1_000_000)
@@ -215,7 +202,7 @@ def main(argv: Sequence[str] = ()) -> int:
     text = report(options.votes, options.contestants, rows, reading, options.read)
     print(text)
     if not options.dry_run:
-        write_section(text)
+        write_section("slices", text)
     return 0
 
 

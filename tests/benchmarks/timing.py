@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -18,12 +17,12 @@ from pathlib import Path
 import httpx2
 import websockets
 
+from tests.benchmarks._report import table, write_section
+from tests.benchmarks._site import wait_for
 from tests.benchmarks._timing_classifier import MODELS, Seen, accuracy
 from tests.servers import LOOPBACK, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-REPORT = ROOT / "docs" / "benchmarks.md"
-START, END = "<!-- timing:start -->", "<!-- timing:end -->"
 PACINGS = ("raw", "paced", "when-complete")
 OVER = ("ready", "void", "expired")
 
@@ -68,13 +67,13 @@ def main(argv: list[str] | None = None) -> None:
         programs = [subprocess.Popen(command, env=environment, cwd=ROOT) for command in commands]
         try:
             base = f"http://{LOOPBACK}:{web_port}"
-            _wait_for(base)
+            wait_for(base)
             rows = [asyncio.run(_measure(base, pacing, options.battles, options.at_once)) for pacing in PACINGS]
         finally:
             for program in programs:
                 program.terminate()
                 program.wait()
-    _write(rows)
+    write_section("timing", f"## Does speed name a model?\n\n{table(rows)}")
 
 
 async def _measure(base: str, pacing: str, n_battles: int, n_at_once: int) -> dict[str, object]:
@@ -124,29 +123,6 @@ async def _battle(base: str, pacing: str, number: int) -> list[Seen]:
             for side, came in frames.items()
             if came
         ]
-
-
-def _wait_for(base: str) -> None:
-    for _ in range(300):
-        try:
-            if httpx2.get(f"{base}/healthz", trust_env=False).status_code == 200:
-                return
-        except httpx2.HTTPError:
-            time.sleep(0.1)
-    raise RuntimeError("the web process did not start")
-
-
-def _write(rows: list[dict[str, object]]) -> None:
-    names = list(rows[0])
-    lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
-    lines += ["| " + " | ".join(str(row[name]) for name in names) + " |" for row in rows]
-    text = REPORT.read_text() if REPORT.exists() else "# Benchmarks\n"
-    section = f"{START}\n" + "\n".join(lines) + f"\n{END}"
-    if START in text:
-        text = re.sub(f"{START}.*?{END}", lambda _: section, text, flags=re.DOTALL)
-    else:
-        text += f"\n## Does speed name a model?\n\n{section}\n"
-    REPORT.write_text(text)
 
 
 if __name__ == "__main__":
