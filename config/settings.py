@@ -75,7 +75,8 @@ TEMPLATES = [
 ]
 
 # --- database ----------------------------------------------------------------------------------------------------
-# A web request may wait 2 s for a lock and 5 s for a statement, then the visitor gets a 503; workers and commands wait.
+# On PostgreSQL a web request may wait 2 s for a lock and 5 s for a statement, then the visitor gets a 503; workers and
+# commands wait. On SQLite everybody waits up to 20 s for the one writer.
 WEB_STATEMENT_TIMEOUT_MS = 5_000
 WEB_LOCK_TIMEOUT_MS = 2_000
 SQLITE_BUSY_TIMEOUT_S = 20

@@ -192,11 +192,7 @@ def _next_deltas(run: Run, is_moment: bool) -> list[Delta]:
 
 
 async def _announce(battle_id: UUID, state: BattleState) -> None:
-    """Tell the browsers; if that cannot be done they find out by asking."""
-    try:
-        await send_to_battle(str(battle_id), StateChange(state=state))
-    except OSError as error:
-        log.warning("battle %s: browsers not told (%s)", battle_id, type(error).__name__)
+    await send_to_battle(str(battle_id), StateChange(state=state))
 
 
 def _delta_log() -> DeltaLog:
