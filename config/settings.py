@@ -46,7 +46,7 @@ MIDDLEWARE = [
     "arena.web.middleware.TrustedProxyMiddleware",
     "arena.web.middleware.DatabaseDownMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "arena.web.middleware.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

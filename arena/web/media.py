@@ -7,10 +7,8 @@ Next file to read: queries/media.py, which says who may have what.
 import re
 
 from django.core.exceptions import SuspiciousFileOperation
-from django.core.files import File
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -24,7 +22,7 @@ DEFAULT_TYPE = "application/octet-stream"
 
 
 @require_safe
-def file(request: HttpRequest, name: str) -> HttpResponseBase:
+def file(request: HttpRequest, name: str) -> HttpResponse:
     try:
         media = served_media(name, lambda: voter_id_of(request))
         size = default_storage.size(name)
@@ -32,14 +30,15 @@ def file(request: HttpRequest, name: str) -> HttpResponseBase:
         raise Http404 from None
     media_type = media.media_type or DEFAULT_TYPE
     wanted = _wanted(request.headers.get("Range", ""), size)
-    if wanted is None:
-        response: HttpResponseBase = FileResponse(default_storage.open(name), content_type=media_type)
-    elif wanted.start >= size:
+    if wanted is not None and wanted.start >= size:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    else:
-        with default_storage.open(name) as stored:
-            response = HttpResponse(_read(stored, wanted), status=206, content_type=media_type)
-        response["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{size}"
+    part = wanted or range(size)
+    with default_storage.open(name) as stored:
+        stored.seek(part.start)
+        response = HttpResponse(stored.read(len(part)), content_type=media_type)
+    if wanted is not None:
+        response.status_code = 206
+        response["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
     response["Accept-Ranges"] = "bytes"
     response["Cache-Control"] = f"public, max-age={YEAR_S}, immutable" if media.is_public else "private, no-cache"
     response["Content-Disposition"] = content_disposition_header(as_attachment=False, filename="answer") or "inline"
@@ -56,8 +55,3 @@ def _wanted(header: str, size: int) -> range | None:
     if last is not None and last < first:
         return None
     return range(first, size if last is None else min(last + 1, size))
-
-
-def _read(stored: File, wanted: range) -> bytes:
-    stored.seek(wanted.start)
-    return stored.read(len(wanted))

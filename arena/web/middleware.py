@@ -1,10 +1,13 @@
-"""What happens around every request? Trusted proxies; a database that is down. Next file to read: urls.py."""
+"""What happens around every request? Static files; trusted proxies; a database that is down. Next: urls.py."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from servestatic.middleware import ServeStaticMiddleware
+from servestatic.responders import Redirect, StaticFile
 
 from arena.web.errors import DATABASE_DOWN, RETRY_AFTER_S, UNAVAILABLE, show_unavailable
 
@@ -12,6 +15,30 @@ API_PREFIX = "/api/"
 log = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class StaticFilesMiddleware(ServeStaticMiddleware):
+    """ServeStatic, but each (small) file is read whole in one thread.
+
+    It streams from a file opened in a thread; a visitor who leaves while it is being opened leaves it open for ever.
+    """
+
+    @staticmethod
+    async def aserve(static_file: StaticFile | Redirect, request: HttpRequest) -> HttpResponse:
+        return await asyncio.to_thread(_read, static_file, request)
+
+
+def _read(static_file: StaticFile | Redirect, request: HttpRequest) -> HttpResponse:
+    found = static_file.get_response(request.method or "GET", request.META)
+    response = HttpResponse(status=int(found.status))
+    del response["Content-Type"]
+    for name, value in found.headers:
+        if value is not None:
+            response[name] = value
+    if found.file is not None:
+        with found.file as file:
+            response.content = file.read()
+    return response
 
 
 class TrustedProxyMiddleware:
