@@ -20,10 +20,11 @@ from arena.background import adopt_running_loop, end_all
 from arena.live.origin import OwnPagesOnly
 from arena.live.routing import websocket_urlpatterns
 from arena.providers.openai_compatible import close_connections
+from arena.web.body_limit import BodyLimit
 
 doors = ProtocolTypeRouter(
     {
-        "http": get_asgi_application(),
+        "http": BodyLimit(get_asgi_application()),
         "websocket": OwnPagesOnly(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )
