@@ -1,15 +1,14 @@
 """How do operators keep the catalogue? Arenas, models, entries, endpoints, prompts, outputs."""
 
-from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.contrib import admin
+from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
 
 from arena.admin.base import URLS_ARE_HTTPS, KeptAdmin, ReadOnlyInline
 from arena.domain.labels import Labels
-from arena.domain.metadata import EntryStatus
 from arena.models import Arena, Contestant, Endpoint, Entry, Labelling, Output, Prompt
-from arena.services.catalog import save_arena, save_contestant, set_entry_status
+from arena.services.catalog import save_arena, save_contestant
 from arena.services.labels import correct_labels
 
 admin.site.site_header = "Fairground"
@@ -37,8 +36,8 @@ class EntryInline(admin.TabularInline):
 
 @admin.register(Arena)
 class ArenaAdmin(KeptAdmin):
-    list_display = ("name", "slug", "modality", "is_listed", "min_votes", "publish_every_s")
-    list_filter = ("modality", "is_listed")
+    list_display = ("name", "slug", "modality", "visibility", "min_votes", "publish_every_s")
+    list_filter = ("modality", "visibility")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
 
@@ -82,37 +81,6 @@ class ContestantAdmin(KeptAdmin):
 
     def save_model(self, request: HttpRequest, obj: Contestant, form: ModelForm, change: bool) -> None:
         save_contestant(contestant=obj)
-
-
-@admin.register(Entry)
-class EntryAdmin(KeptAdmin):
-    list_display = ("contestant", "arena", "status", "exposure", "entered_at")
-    list_filter = ("arena", "status")
-    search_fields = ("contestant__name", "contestant__slug", "arena__name")
-    autocomplete_fields = ("contestant", "arena")
-    readonly_fields = ("status",)
-    actions = ("activate", "pause", "retire")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Entry | None = None) -> tuple[str, ...]:
-        return ("arena", "contestant", "status") if obj else ("status",)
-
-    @admin.action(description="Activate: takes part in new battles", permissions=["change"])
-    def activate(self, request: HttpRequest, entries: QuerySet[Entry]) -> None:
-        self._move(request, entries, EntryStatus.ACTIVE)
-
-    @admin.action(description="Pause: takes part in no new battles for now", permissions=["change"])
-    def pause(self, request: HttpRequest, entries: QuerySet[Entry]) -> None:
-        self._move(request, entries, EntryStatus.PAUSED)
-
-    @admin.action(description="Retire: keeps its votes and its place in history", permissions=["change"])
-    def retire(self, request: HttpRequest, entries: QuerySet[Entry]) -> None:
-        self._move(request, entries, EntryStatus.RETIRED)
-
-    def _move(self, request: HttpRequest, entries: QuerySet[Entry], status: EntryStatus) -> None:
-        moved = [entry for entry in entries if set_entry_status(entry_id=entry.pk, status=status)]
-        for entry in moved:
-            self.log_change(request, entry, f"Now {status.label}.")
-        messages.success(request, f"{len(moved)} of {len(entries)} entries are now {status.label}.")
 
 
 @admin.register(Endpoint)

@@ -4,7 +4,14 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-IMMUTABLE_TABLES = ("arena_vote", "arena_ledgerentry", "arena_snapshot", "arena_snapshotrow", "arena_samplersnapshot")
+IMMUTABLE_TABLES = (
+    "arena_vote",
+    "arena_ledgerentry",
+    "arena_snapshot",
+    "arena_snapshotrow",
+    "arena_samplersnapshot",
+    "arena_entrystep",
+)
 OPERATIONS = ("UPDATE", "DELETE")
 TRUNCATE = "TRUNCATE"  # PostgreSQL's way around triggers on rows
 

@@ -1,10 +1,12 @@
 """Which rows does the arena keep? Fields, constraints and rules about one row. Next file to read: catalog.py."""
 
+from arena.models.access import ApiToken, AuditEntry, PendingChange
 from arena.models.battles import Battle, Delta, Response
 from arena.models.catalog import Arena, Contestant, Endpoint, Entry, Output, Prompt
 from arena.models.labels import Labelling
 from arena.models.leaderboards import Leaderboard, Snapshot, SnapshotRow
 from arena.models.ledger import Exclusion, Ledger, LedgerEntry, PairCount, VoterPairCount
+from arena.models.lifecycle import EntryStep
 from arena.models.pairing import SamplerSnapshot
 from arena.models.slices import FacetCounts, SliceRequest, VoteStyle
 from arena.models.uploads import TurnAttachment, Upload
@@ -12,12 +14,15 @@ from arena.models.voters import Voter
 from arena.models.votes import PendingVote, Vote, VoteNote
 
 __all__ = [
+    "ApiToken",
     "Arena",
+    "AuditEntry",
     "Battle",
     "Contestant",
     "Delta",
     "Endpoint",
     "Entry",
+    "EntryStep",
     "Exclusion",
     "FacetCounts",
     "Labelling",
@@ -26,6 +31,7 @@ __all__ = [
     "LedgerEntry",
     "Output",
     "PairCount",
+    "PendingChange",
     "PendingVote",
     "Prompt",
     "Response",

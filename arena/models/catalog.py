@@ -6,6 +6,7 @@ Next file to read: battles.py.
 import json
 import uuid
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -15,7 +16,9 @@ from django.urls import reverse
 from arena.domain.metadata import EntryStatus, Openness, Precision, TrainingType
 from arena.domain.modality import Modality
 from arena.domain.pacing import Pacing
+from arena.domain.roles import CHANGE_POLICY, EXCLUDE_VOTES
 from arena.domain.shares import InvalidShares, PromptShares, share_caps_from
+from arena.domain.visibility import Visibility
 from arena.domain.weight_class import WeightClass, weight_class_of
 from ratings.pairing import InvalidPairing, PairingSettings
 from ratings.pairing_rules import get_rule
@@ -101,7 +104,21 @@ class Arena(models.Model):
     max_turns = models.PositiveSmallIntegerField(
         default=8, validators=[MinValueValidator(1), MaxValueValidator(50)], help_text="Prompts in one battle, at most."
     )
-    is_listed = models.BooleanField("shown on the first page", default=True)
+    visibility = models.CharField(
+        max_length=8,
+        choices=Visibility.choices(),
+        default=Visibility.PUBLIC,
+        help_text="Honoured by pages, API, files and sockets alike.",
+    )
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="private_arenas",
+        help_text="Who may enter while it is private, besides the staff.",
+    )
+    member_groups = models.ManyToManyField(
+        "auth.Group", blank=True, related_name="private_arenas", help_text="Everybody of these groups may enter, too."
+    )
     counted_sources = models.JSONField(
         default=live_only, help_text='Where votes of the headline board come from, such as "live" or "import_arena".'
     )
@@ -116,9 +133,14 @@ class Arena(models.Model):
 
     class Meta:
         ordering = ["name"]
+        permissions = [
+            (CHANGE_POLICY, "Can change the rules of pairing and rating"),
+            (EXCLUDE_VOTES, "Can exclude votes from the boards"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(modality__in=list(Modality)), name="arena_modality_known"),
             models.CheckConstraint(condition=Q(pacing__in=list(Pacing)), name="arena_pacing_known"),
+            models.CheckConstraint(condition=Q(visibility__in=list(Visibility)), name="arena_visibility_known"),
             models.CheckConstraint(condition=Q(max_turns__gte=1, max_turns__lte=50), name="arena_turns_range"),
             models.CheckConstraint(condition=Q(publish_every_s__gte=1), name="arena_publish_every_positive"),
         ]
@@ -172,6 +194,15 @@ class Contestant(models.Model):
     )
     base_models = models.ManyToManyField(
         "self", symmetrical=False, blank=True, related_name="derived_models", help_text="What this was trained from."
+    )
+    replaces = models.OneToOneField(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="replaced_by",
+        editable=False,
+        help_text="The version before this one. Votes up to the change are its own.",
     )
     total_params_b = models.FloatField(
         "total parameters (billions)",
@@ -293,6 +324,8 @@ class Endpoint(models.Model):
     n_failures = models.PositiveIntegerField("failures in a row", default=0, editable=False)
     open_until = models.DateTimeField("not called until", null=True, blank=True, editable=False)
     last_error = models.CharField(max_length=200, blank=True, editable=False)
+    # From the moment the breaker opens until a call succeeds again; meanwhile it may close and open many times.
+    paused_at = models.DateTimeField("paused by the breaker since", null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["contestant"]
@@ -321,6 +354,9 @@ class Prompt(models.Model):
     category = models.SlugField(blank=True, allow_unicode=True, help_text="Empty means unknown.")
     source = models.CharField(max_length=100, default="live", help_text="Where it came from.")
     is_in_pool = models.BooleanField("in the pool", default=False)
+    public_since = models.DateField(
+        null=True, blank=True, help_text="Day from which anybody could read it. Empty means unknown."
+    )
     rules_version = models.PositiveSmallIntegerField(
         default=0, editable=False, db_index=True, help_text="Of the offline rules that labelled it last; 0 for none."
     )

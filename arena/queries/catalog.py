@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from arena.domain.battle_state import BattleState
 from arena.domain.errors import NotFound
 from arena.domain.metadata import EntryStatus
+from arena.domain.visibility import Visibility
 from arena.models import Arena, Battle, Contestant, Entry, Prompt
 from arena.models.catalog import SLUG_PATTERN
 from arena.providers.keys import has_key
@@ -30,7 +31,7 @@ DRAWN_BY = (
 
 def listed_arenas() -> QuerySet[Arena]:
     """Arenas of the first page by name, with n_models, n_prompts and n_votes."""
-    return _with_counts(Arena.objects.filter(is_listed=True)).order_by("name")
+    return _with_counts(Arena.objects.filter(visibility=Visibility.PUBLIC)).order_by("name")
 
 
 def all_arenas() -> QuerySet[Arena]:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from arena.domain.errors import NotFound
 from arena.domain.metadata import EntryStatus, VoterKind
 from arena.domain.row_filter import RowFilter
+from arena.domain.visibility import Visibility
 from arena.models import Arena, Battle, Contestant, Leaderboard, Snapshot, SnapshotRow
 from arena.models.leaderboards import RowStatus
 from arena.queries.catalog import arena_by_slug
@@ -135,7 +136,7 @@ def snapshot_by_id(snapshot_id: int) -> Snapshot:
 
 def rows_of_contestant(contestant: Contestant) -> QuerySet[SnapshotRow]:
     """Where this contestant stands on the current whole boards."""
-    current = Leaderboard.objects.filter(arena__is_listed=True, slice_key="").values("current")
+    current = Leaderboard.objects.filter(arena__visibility=Visibility.PUBLIC, slice_key="").values("current")
     return (
         SnapshotRow.objects.filter(contestant=contestant, snapshot__in=current)
         .select_related("snapshot__arena")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Avg, Count, Q, QuerySet, Sum
 
 from arena.domain.battle_state import Side
+from arena.domain.visibility import Visibility
 from arena.models import Contestant, Entry, Leaderboard, Response, Snapshot, SnapshotRow
 from arena.queries.leaderboards import HEAVY
 from arena.queries.pair_counts import pair_counts_of
@@ -37,7 +38,7 @@ class Opponent:
 
 def rows_on_all_boards(contestant: Contestant) -> QuerySet[SnapshotRow]:
     """On every current board of a listed arena, whole ones first."""
-    current = Leaderboard.objects.filter(arena__is_listed=True).values("current")
+    current = Leaderboard.objects.filter(arena__visibility=Visibility.PUBLIC).values("current")
     return (
         SnapshotRow.objects.filter(contestant=contestant, snapshot__in=current)
         .select_related("snapshot__arena")
@@ -71,5 +72,5 @@ def calls_of(contestant: Contestant) -> Calls:
 
 def public_entries_of(contestant: Contestant) -> Sequence[Entry]:
     """Where it takes or took part, drafts left out."""
-    entries = contestant.entries.exclude(status="draft").filter(arena__is_listed=True)
+    entries = contestant.entries.exclude(status="draft").filter(arena__visibility=Visibility.PUBLIC)
     return list(entries.select_related("arena").order_by("arena__name"))

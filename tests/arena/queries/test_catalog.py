@@ -35,7 +35,7 @@ def test_arenas_are_listed_by_name_with_their_counts():
     for outcome in "ab":
         make_vote(arena, *SLUGS[1:3], outcome)
     make_arena("apple", name="Apple")
-    make_arena("hidden", is_listed=False)
+    make_arena("hidden", visibility="unlisted")
 
     listed = [(a.slug, a.n_models, a.n_prompts, a.n_votes) for a in listed_arenas()]
 

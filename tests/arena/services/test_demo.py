@@ -39,7 +39,7 @@ def test_contestants_are_live_prompts_of_many_languages_and_votes_of_the_judge(d
     assert {entry.contestant.openness for entry in entries} == {"fully-open"}
     assert Prompt.objects.filter(is_in_pool=True).count() >= 30
     assert len(set(Prompt.objects.values_list("language", flat=True))) >= 5
-    assert (demo.takes_prompts, demo.is_listed, demo.counted_sources) == (True, True, ["live"])
+    assert (demo.takes_prompts, demo.visibility, demo.counted_sources) == (True, "public", ["live"])
 
     votes = Vote.objects.all()
     assert set(votes.values_list("voter_kind", "source", "is_ranked")) == {("judge", "live", True)}

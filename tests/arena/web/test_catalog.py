@@ -19,7 +19,7 @@ def test_home_lists_arenas_with_their_numbers(visitor, arena):
     arena.description = "Which is better?"
     arena.save()
     make_votes(arena, [("quillon-1", "brevant-2", "a")])
-    make_arena("hidden", is_listed=False)
+    make_arena("hidden", visibility="unlisted")
 
     text = words(visitor.get("/"))
 

@@ -20,7 +20,7 @@ def test_arenas_are_listed_with_what_is_in_them(arena):
     enter(arena, "sketch-0", EntryStatus.DRAFT)
     make_prompt(arena, "own", is_in_pool=False)
     make_votes(arena, [("quillon-1", "brevant-2", "a")] * 2)
-    make_arena("hidden", is_listed=False)
+    make_arena("hidden", visibility="unlisted")
 
     listed = get("arenas/").json()
 
@@ -40,7 +40,7 @@ def test_arenas_are_listed_with_what_is_in_them(arena):
 
 
 def test_arena_that_is_not_listed_is_found_by_its_address(arena):
-    Arena.objects.update(is_listed=False)
+    Arena.objects.update(visibility="unlisted")
 
     assert get("arenas/text/").json()["counts"] == {"models": 4, "prompts": 3, "votes": 0}
 
