@@ -1,11 +1,10 @@
-"""Which command of the package is asked for? The researcher's door: fit, verify, simulate. Read fit_command.py next."""
+"""Which command of the package is asked for? The researcher's door: fit, simulate. Read fit_command.py next."""
 
 import sys
 from importlib import import_module
 
 COMMANDS = {
     "fit": ("ratings.fit_command", "a leaderboard from a vote file"),
-    "verify": ("ratings.verify_command", "checks a public dataset offline"),
     "simulate": ("ratings.simulate_command", "arenas with known strengths"),
 }
 USAGE = 2
