@@ -12,7 +12,8 @@ def test_first_operator_can_sign_in():
     login, password = create_first_operator()
 
     user = get_user_model().objects.get()
-    assert (user.username, user.is_superuser, user.is_staff) == (login, True, True)
+    assert (user.username, user.is_superuser, user.is_staff) == (login, False, True)
+    assert [group.name for group in user.groups.all()] == ["owner"]
     assert user.check_password(password)
     assert len(password) >= 12
 
