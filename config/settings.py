@@ -265,6 +265,7 @@ LOG_PROCESSORS = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+UNKNOWN_PRICE_USD = ENV.unknown_price_usd
     "formatters": {
         "structured": {
             "()": structlog.stdlib.ProcessorFormatter,
