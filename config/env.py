@@ -6,6 +6,7 @@ Next file to read: settings.py, which turns these values into the settings of Dj
 import os
 import secrets
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ import environ
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 SECRET_KEY_BYTES = 48
+MAX_PRICE_USD = 100_000
 PROVIDER_KEY_PREFIX = "ARENA_KEY_"
 
 
@@ -38,6 +40,7 @@ class Environment:
     log_format: str
     is_web_process: bool
     failpoint: str
+    unknown_price_usd: Decimal
 
     @property
     def is_https(self) -> bool:
@@ -75,7 +78,19 @@ def read_environment() -> Environment:
         log_format=env.str("ARENA_LOG_FORMAT", "plain"),
         is_web_process=env.bool("ARENA_WEB_PROCESS", False),
         failpoint=env.str("ARENA_FAILPOINT", ""),
+        unknown_price_usd=_price(env.str("ARENA_UNKNOWN_PRICE_USD", "60")),
     )
+
+
+def _price(text: str) -> Decimal:
+    """USD for a million tokens."""
+    try:
+        price = Decimal(text)
+    except InvalidOperation:
+        price = Decimal(-1)
+    if not (price.is_finite() and 0 <= price <= MAX_PRICE_USD):
+        raise ValueError(f"ARENA_UNKNOWN_PRICE_USD is an amount from 0 to {MAX_PRICE_USD:,}, not {text[:40]!r}")
+    return price
 
 
 def _stored_secret_key(path: Path) -> str:

@@ -69,7 +69,8 @@ class ContestantAdmin(KeptAdmin):
                     ("precision", "training_type"),
                     ("openness", "licence"),
                     ("release_date", "knowledge_cutoff"),
-                    ("input_price_usd", "output_price_usd", "context_tokens"),
+                    ("input_price_usd", "output_price_usd", "answer_price_usd"),
+                    "context_tokens",
                     "kind",
                 )
             },

@@ -104,6 +104,12 @@ class NoBattles(ArenaError):
     sentence = "No two models can meet here at the moment. Please try again later."
 
 
+class AtSpendingCap(NoBattles):
+    """One sentence for every cap: whose it is, is nobody's business."""
+
+    sentence = "Live answers have used up their budget for now. Finished answers can still be judged."
+
+
 class ImportFault(ArenaError):
     """A file of an import is not as it should be; nothing was imported."""
 

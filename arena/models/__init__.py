@@ -9,6 +9,7 @@ from arena.models.ledger import Exclusion, Ledger, LedgerEntry, PairCount, Voter
 from arena.models.lifecycle import EntryStep
 from arena.models.pairing import SamplerSnapshot
 from arena.models.slices import FacetCounts, SliceRequest, VoteStyle
+from arena.models.spending import Reservation, SpendingCap, SpendingTotal
 from arena.models.uploads import TurnAttachment, Upload
 from arena.models.voters import Voter
 from arena.models.votes import PendingVote, Vote, VoteNote
@@ -34,11 +35,14 @@ __all__ = [
     "PendingChange",
     "PendingVote",
     "Prompt",
+    "Reservation",
     "Response",
     "SamplerSnapshot",
     "SliceRequest",
     "Snapshot",
     "SnapshotRow",
+    "SpendingCap",
+    "SpendingTotal",
     "TurnAttachment",
     "Upload",
     "Vote",

@@ -240,6 +240,15 @@ class Contestant(models.Model):
         blank=True,
         validators=[MinValueValidator(0)],
     )
+    answer_price_usd = models.DecimalField(
+        "price of an answer (USD)",
+        max_digits=12,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="Of one picture or one sound, where models are paid by the piece.",
+    )
     context_tokens = models.PositiveIntegerField("context (tokens)", null=True, blank=True)
     kind = models.CharField(max_length=30, blank=True, help_text="As the source says: chat, code, ...")
     aliases = models.JSONField(
