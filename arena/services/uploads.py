@@ -16,6 +16,7 @@ from arena.domain.errors import InvalidInput, TooManyUploads, UnsupportedUpload,
 from arena.media import CleanMedia, MediaError, MediaTooLarge, UnknownMedia, rewrite_image
 from arena.models import Arena, Battle, TurnAttachment, Upload, Voter
 from arena.queries.clock import database_now
+from arena.queries.uploads import own_uploads
 from arena.services.voters import ensure_voter
 
 MAX_UPLOADS_A_DAY = 20
@@ -56,10 +57,10 @@ def find_attachments(*, arena: Arena, voter_id: UUID | None, upload_ids: Sequenc
         raise InvalidInput({"attachments": ["This arena takes no pictures."]})
     if len(upload_ids) > MAX_ATTACHMENTS or len(set(upload_ids)) < len(upload_ids):
         raise InvalidInput({"attachments": [f"At most {MAX_ATTACHMENTS} pictures, each once."]})
-    found = Upload.objects.filter(voter=voter_id).in_bulk(upload_ids)
-    if unknown := [str(upload_id) for upload_id in upload_ids if upload_id not in found]:
-        raise InvalidInput({"attachments": [f"There is no picture of yours with the id {unknown[0]}."]})
-    return [found[upload_id] for upload_id in upload_ids]
+    found = own_uploads(voter_id, upload_ids)
+    if unknown := set(upload_ids) - {upload.id for upload in found}:
+        raise InvalidInput({"attachments": [f"There is no picture of yours with the id {min(unknown)}."]})
+    return found
 
 
 def attach(*, battle: Battle, turn: int, uploads: Sequence[Upload]) -> None:
@@ -104,8 +105,13 @@ def _rewritten(data: bytes) -> CleanMedia:
     try:
         return rewrite_image(data)
     except MediaTooLarge as error:
-        raise UploadTooLarge(f"{error}.".capitalize()) from error
+        raise UploadTooLarge(_sentence(error)) from error
     except UnknownMedia as error:
-        raise UnsupportedUpload(f"{error}.".capitalize()) from error
+        raise UnsupportedUpload(_sentence(error)) from error
     except MediaError as error:
-        raise InvalidInput({"file": [f"{error}.".capitalize()]}) from error
+        raise InvalidInput({"file": [_sentence(error)]}) from error
+
+
+def _sentence(error: MediaError) -> str:
+    said = str(error)
+    return f"{said[:1].upper()}{said[1:]}."

@@ -4,6 +4,7 @@ Next file to read: rendering.py, which makes text safe; reveal.py for what follo
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
@@ -38,6 +39,7 @@ class ShownTurn:
     html: SafeString | None
     text: str
     media: tuple[ShownMedia, ...]
+    attached: tuple[ShownMedia, ...]
     is_empty: bool
 
 
@@ -52,6 +54,7 @@ class ShownSide:
 class ShownPrompt:
     text: str
     language: str
+    attached: tuple[ShownMedia, ...]
     is_long: bool
     has_two_columns: bool
 
@@ -62,6 +65,7 @@ def show_prompt(battle: BlindBattle) -> ShownPrompt:
     return ShownPrompt(
         text=text,
         language=battle.language,
+        attached=_shown(battle.a.turns[0].attachments) if battle.a.turns else (),
         is_long=length > LONG_PROMPT_LENGTH,
         has_two_columns=LONG_PROMPT_LENGTH < length <= TWO_COLUMN_LENGTH and not INDENTED.search(text),
     )
@@ -75,6 +79,11 @@ def show_sides(battle: BlindBattle) -> tuple[ShownSide, ShownSide]:
     return _side(Side.A, battle.a), _side(Side.B, battle.b)
 
 
+def has_films(sides: Sequence[ShownSide]) -> bool:
+    """Whether both sides have a film, so that the two can run together."""
+    return all(any(media.kind == "video" for turn in side.turns for media in turn.media) for side in sides)
+
+
 def _side(side: Side, blind: BlindSide) -> ShownSide:
     return ShownSide(side.value, side.label, tuple(_turn(k, turn) for k, turn in enumerate(blind.turns, start=1)))
 
@@ -86,7 +95,8 @@ def _turn(number: int, turn: BlindTurn) -> ShownTurn:
         prompt=clean_characters(turn.prompt).strip() if number > 1 else "",
         html=render_markdown(turn.text) if turn.is_done else None,
         text=text,
-        media=tuple(_media(media) for media in turn.media),
+        media=_shown(turn.media),
+        attached=_shown(turn.attachments) if number > 1 else (),
         is_empty=turn.is_done and not turn.media and _has_no_words(text),
     )
 
@@ -96,6 +106,9 @@ def _has_no_words(text: str) -> bool:
     return is_blank(text.replace("<think>", "").replace("</think>", ""))
 
 
-def _media(media: BlindMedia) -> ShownMedia:
-    kind = media.media_type.partition("/")[0]
-    return ShownMedia(kind if kind in MEDIA_KINDS else "file", media.url, media.media_type)
+def _shown(found: Sequence[BlindMedia]) -> tuple[ShownMedia, ...]:
+    kinds = [media.media_type.partition("/")[0] for media in found]
+    return tuple(
+        ShownMedia(kind if kind in MEDIA_KINDS else "file", media.url, media.media_type)
+        for kind, media in zip(kinds, found, strict=True)
+    )

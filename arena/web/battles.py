@@ -17,7 +17,8 @@ from arena.services.battles import share_battle, skip_battle
 from arena.services.turns import add_turn, regenerate, stop_answers
 from arena.services.votes import cast_vote
 from arena.visitors import ensure_voter_id
-from arena.web.answers import show_prompt, show_sides
+from arena.web.answers import has_films, show_prompt, show_sides
+from arena.web.attachments import NO_ATTACHMENTS, Attachments, is_only_about_pictures, read_attachments
 from arena.web.errors import status_of
 from arena.web.outcomes import CHOICES
 from arena.web.page import page
@@ -34,18 +35,27 @@ def battle(request: HttpRequest, arena: str, battle: UUID) -> HttpResponse:
     voter_id = ensure_voter_id(request)
     if request.method != "POST":
         return _show(request, arena, battle, voter_id)
+    is_turn = _is_turn_begun(request)
+    attachments = read_attachments(request, arena_by_slug(arena), voter_id) if is_turn else NO_ATTACHMENTS
+    if attachments.problem or is_only_about_pictures(request):
+        status = status_of(attachments.problem) if attachments.problem else 200
+        return _show(request, arena, battle, voter_id, attachments, status=status)
     try:
-        _act(request, battle, voter_id)
+        _act(request, battle, voter_id, attachments)
     except InvalidInput as error:
         if "turn" not in request.POST:
             raise
-        return _show(request, arena, battle, voter_id, notice=error.sentences[0], status=status_of(error))
+        return _show(request, arena, battle, voter_id, attachments, error.sentences[0], status_of(error))
     except (NotReady, AlreadyVoted, BattleOver) as error:
-        return _show(request, arena, battle, voter_id, notice=str(error), status=status_of(error))
+        return _show(request, arena, battle, voter_id, attachments, str(error), status_of(error))
     return redirect("web:battle", arena=arena, battle=battle)
 
 
-def _act(request: HttpRequest, battle_id: UUID, voter_id: UUID) -> None:
+def _is_turn_begun(request: HttpRequest) -> bool:
+    return "turn" in request.POST or is_only_about_pictures(request)
+
+
+def _act(request: HttpRequest, battle_id: UUID, voter_id: UUID, attachments: Attachments) -> None:
     """What the pressed button says; each is one call."""
     said = request.POST
     if "skip" in said:
@@ -55,7 +65,8 @@ def _act(request: HttpRequest, battle_id: UUID, voter_id: UUID) -> None:
     elif "again" in said:
         regenerate(voter_id=voter_id, battle_id=battle_id)
     elif "turn" in said:
-        add_turn(voter_id=voter_id, battle_id=battle_id, prompt_text=said.get("prompt", ""))
+        typed = said.get("prompt", "")
+        add_turn(voter_id=voter_id, battle_id=battle_id, prompt_text=typed, attachments=attachments.ids)
     elif "share" in said:
         share_battle(voter_id=voter_id, battle_id=battle_id, is_shared=said["share"] == "yes")
     else:
@@ -74,7 +85,13 @@ def _vote(request: HttpRequest, battle_id: UUID, voter_id: UUID) -> None:
 
 
 def _show(
-    request: HttpRequest, arena_slug: str, battle_id: UUID, voter_id: UUID, notice: str = "", status: int = 200
+    request: HttpRequest,
+    arena_slug: str,
+    battle_id: UUID,
+    voter_id: UUID,
+    attachments: Attachments = NO_ATTACHMENTS,
+    notice: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     try:
         blind = blind_battle(battle_id, voter_id)
@@ -82,7 +99,12 @@ def _show(
         return _show_shared(request, arena_slug, battle_id)
     if blind.arena != arena_slug:
         raise NotFound
-    context = _blind_context(blind) | {"notice": notice}
+    context = _blind_context(blind) | {
+        "notice": notice,
+        "attachments": attachments,
+        "typed_turn": request.POST.get("prompt", ""),
+        "is_turn_begun": _is_turn_begun(request),
+    }
     if blind.state == BattleState.VOTED:
         finished = battle_of_voter(battle_id, voter_id)
         context |= {"reveal": reveal(finished, voter_id), "is_shared": finished.is_shared}
@@ -109,6 +131,7 @@ def card(request: HttpRequest, arena: str, battle: UUID) -> HttpResponse:
 
 
 def _blind_context(battle: BlindBattle) -> dict[str, object]:
+    sides = show_sides(battle)
     return {
         "arena": arena_by_slug(battle.arena),
         "battle": battle,
@@ -116,7 +139,8 @@ def _blind_context(battle: BlindBattle) -> dict[str, object]:
         "is_ready": battle.state == BattleState.READY,
         "is_over": battle.state in OVER,
         "prompt": show_prompt(battle),
-        "sides": show_sides(battle),
+        "sides": sides,
+        "has_films": has_films(sides),
         "choices": CHOICES,
         "reasons": list(VoteReason),
         "can_stop": battle.is_live and battle.state in WRITING,

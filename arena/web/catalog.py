@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from arena.domain.errors import InvalidInput
+from arena.domain.errors import ArenaError, InvalidInput
 from arena.domain.prompts import MAX_PROMPT_LENGTH
 from arena.models import Arena
 from arena.queries.battles import open_battle
@@ -18,6 +18,7 @@ from arena.queries.voters import consent_of
 from arena.services.battles import start_battle
 from arena.services.replays import start_replay
 from arena.visitors import ensure_voter_id
+from arena.web.attachments import NO_ATTACHMENTS, Attachments, is_only_about_pictures, read_attachments
 from arena.web.board_address import read_search
 from arena.web.errors import BadQuery, status_of
 from arena.web.facts import pool_sentence
@@ -41,6 +42,9 @@ def start(request: HttpRequest, arena: str) -> HttpResponse:
         return _show_start(request, found)
     typed = request.POST.get("prompt", "")
     voter_id, rng = ensure_voter_id(request), np.random.default_rng()
+    attachments = read_attachments(request, found, voter_id)
+    if attachments.problem or is_only_about_pictures(request):
+        return _show_start(request, found, typed, attachments, attachments.problem)
     try:
         if "queue" in request.POST:
             battle_id = start_replay(voter_id=voter_id, arena_slug=found.slug, rng=rng)
@@ -51,13 +55,20 @@ def start(request: HttpRequest, arena: str) -> HttpResponse:
                 rng=rng,
                 prompt_text=typed if "own" in request.POST else None,
                 is_private="private" in request.POST,
+                attachments=attachments.ids,
             )
     except InvalidInput as error:
-        return _show_start(request, found, typed, error)
+        return _show_start(request, found, typed, attachments, error)
     return redirect("web:battle", arena=found.slug, battle=battle_id)
 
 
-def _show_start(request: HttpRequest, arena: Arena, typed: str = "", error: InvalidInput | None = None) -> HttpResponse:
+def _show_start(
+    request: HttpRequest,
+    arena: Arena,
+    typed: str = "",
+    attachments: Attachments = NO_ATTACHMENTS,
+    error: ArenaError | None = None,
+) -> HttpResponse:
     voter_id = ensure_voter_id(request)
     context = {
         "arena": arena,
@@ -67,7 +78,9 @@ def _show_start(request: HttpRequest, arena: Arena, typed: str = "", error: Inva
         "n_finished": n_replayable(arena, voter_id),
         "typed": typed,
         "max_length": MAX_PROMPT_LENGTH,
-        "problems": error.fields.get("prompt", []) if error else [],
+        "is_private": "private" in request.POST,
+        "problems": error.sentences if isinstance(error, InvalidInput) and not attachments.problem else [],
+        "attachments": attachments,
     }
     return render(request, "arena/start.html", context, status=status_of(error) if error else 200)
 

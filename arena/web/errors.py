@@ -6,7 +6,7 @@ Next file to read: page.py, which turns what a view raises into these.
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views import defaults
 from psycopg_pool import PoolTimeout
@@ -21,11 +21,16 @@ from arena.domain.errors import (
     NotFound,
     NotReady,
     TooManySlices,
+    TooManyUploads,
+    UnsupportedUpload,
+    UploadTooLarge,
 )
 
 DATABASE_DOWN = (OperationalError, InterfaceError, PoolTimeout)
 UNAVAILABLE = "The site cannot reach its database at the moment. Please try again in a few seconds."
+FAULT = "Something went wrong here; it was not your request. Please try again later."
 RETRY_AFTER_S = 2
+API_PREFIX = "/api/"
 
 
 class BadQuery(ArenaError):
@@ -44,8 +49,11 @@ STATUSES: dict[type[ArenaError], int] = {
     NotReady: 409,
     AlreadyVoted: 409,
     BattleOver: 410,
+    UploadTooLarge: 413,
+    UnsupportedUpload: 415,
     InvalidInput: 422,
     TooManySlices: 429,
+    TooManyUploads: 429,
     NoBattles: 503,
 }
 TITLES = {
@@ -53,6 +61,8 @@ TITLES = {
     404: "Nothing here",
     409: "Not just now",
     410: "This battle is over",
+    413: "Too large",
+    415: "Not taken",
     422: "Please check what you sent",
     429: "Please wait a little",
     503: "Not available at the moment",
@@ -85,4 +95,13 @@ def show_unavailable(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500. A database that went away while the session was saved is a 503 here as well."""
-    return show_unavailable(request) if isinstance(sys.exc_info()[1], DATABASE_DOWN) else defaults.server_error(request)
+    is_down = isinstance(sys.exc_info()[1], DATABASE_DOWN)
+    if request.path.startswith(API_PREFIX):
+        return answer_unavailable() if is_down else JsonResponse({"code": "error", "detail": FAULT}, status=500)
+    return show_unavailable(request) if is_down else defaults.server_error(request)
+
+
+def answer_unavailable() -> JsonResponse:
+    """The same to a program."""
+    body = {"code": "unavailable", "detail": UNAVAILABLE}
+    return JsonResponse(body, status=503, headers={"Retry-After": str(RETRY_AFTER_S)})

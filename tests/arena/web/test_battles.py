@@ -300,7 +300,6 @@ def test_picture_has_words(visitor, arena):
     )
     battle.responses.filter(side="a").update(output=output, text="")
 
-    assert (
-        '<img class="media" src="/media/outputs/x.webp" alt="Picture of answer A">'
-        in visitor.get(address(battle)).content.decode()
-    )
+    image = '<img class="media" src="/media/outputs/x.webp" alt="Picture of answer A">'
+    link = '<a class="zoom" href="/media/outputs/x.webp" data-group="answers" data-label="A">'
+    assert f"{link}{image}</a>" in visitor.get(address(battle)).content.decode()

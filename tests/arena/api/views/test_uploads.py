@@ -41,7 +41,7 @@ def test_a_picture_comes_in_and_can_be_seen_by_its_voter_only(visitor):
 
     body = reply.json()
     seen, foreign = visitor.client.get(body["url"]), Browser().client.get(body["url"])
-    data = b"".join(seen.streaming_content)
+    data = seen.content
     assert reply.status_code == 201
     assert {key: body[key] for key in ("media_type", "width", "height")} == {
         "media_type": "image/webp",
