@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "arena.web.body_limit.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "arena.web.middleware.PageLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -67,6 +68,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "arena.web.context.site",
@@ -171,6 +173,11 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.is_https
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90  # a voter who comes back within 90 days is the same voter
 SESSION_SAVE_EVERY_REQUEST = False
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
+LANGUAGE_COOKIE_SECURE = ENV.is_https
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = SESSION_COOKIE_AGE
 CSRF_TRUSTED_ORIGINS = [ENV.public_url] if ENV.public_url else []
 SECURE_SSL_REDIRECT = ENV.is_https
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -217,10 +224,14 @@ STORAGES = {
 }
 
 # --- language and time ------------------------------------------------------------------------------------------------
+# Catalogues are in locale/, written by `python3 manage.py catalogues`; all but English are machine drafts.
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("es", "español"), ("fr", "français"), ("ja", "日本語")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = False
+USE_THOUSAND_SEPARATOR = False  # where one is wanted, it is asked for
 
 # --- API -----------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -254,6 +265,7 @@ PROVIDER_KEYS = ENV.provider_keys
 EGRESS_ALLOW = ENV.egress_allow
 HAS_LIMITS = ENV.has_limits
 FAILPOINT = ENV.failpoint
+UNKNOWN_PRICE_USD = ENV.unknown_price_usd
 
 # --- logs: one structured line an event, to standard error --------------------------------------------------------
 LOG_PROCESSORS = [
@@ -265,7 +277,6 @@ LOG_PROCESSORS = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-UNKNOWN_PRICE_USD = ENV.unknown_price_usd
     "formatters": {
         "structured": {
             "()": structlog.stdlib.ProcessorFormatter,

@@ -3,7 +3,7 @@
 Next file to read: services/replays.py.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from arena.models import Arena, Battle, Response, Vote
 from arena.queries.votes import EVEN, MIRRORED
 from ratings.outcomes import parse_site
 
+N_NEWEST = 200_000  # votes that agreement is measured on
 ANSWERED = (BattleState.READY, BattleState.VOTED, BattleState.EXPIRED)
 
 
@@ -51,18 +52,32 @@ def n_replayable(arena: Arena, voter_id: UUID) -> int:
 
 @dataclass(frozen=True)
 class VoterAgreement:
-    """Of all pairs of people who judged the same two answers, how many said the same."""
+    """Of all pairs of votes on the same two answers by two voters, how many said the same."""
 
-    n_pairs: int
-    n_agreeing: int
+    n_pairs: int = 0
+    n_agreeing: int = 0
 
     @property
     def percent(self) -> float | None:
         return 100 * self.n_agreeing / self.n_pairs if self.n_pairs else None
 
 
+@dataclass(frozen=True)
+class Agreements:
+    """between_people : pairs of two people.   with_judges : pairs of a person and an automatic judge."""
+
+    between_people: VoterAgreement = VoterAgreement()
+    with_judges: VoterAgreement = VoterAgreement()
+
+
 def agreement_of_voters(arena: Arena) -> VoterAgreement:
     """Over votes of people on the same answers; tie and both bad are one verdict here."""
+    return agreements_of(arena).between_people
+
+
+def agreements_of(arena: Arena) -> Agreements:
+    """Over the newest votes on the same answers; tie and both bad are one verdict here."""
+    older = Vote.objects.filter(battle__arena=arena).order_by("-id").values_list("id", flat=True)[N_NEWEST:]
     is_stored = Exists(Response.objects.filter(battle=OuterRef("battle"), output__isnull=False))
     # Stored answers are the same wherever prompt and pair are; live ones only in replays of one battle.
     root = Case(
@@ -70,19 +85,28 @@ def agreement_of_voters(arena: Arena) -> VoterAgreement:
         default=Coalesce(F("battle__replay_of"), F("battle")),
     )
     rows = (
-        Vote.objects.filter(battle__arena=arena, voter_kind=VoterKind.HUMAN)
+        Vote.objects.filter(battle__arena=arena, id__gt=older.first() or 0)
         .annotate(root=root)
-        .values_list("battle__prompt", "root", "battle__contestant_a", "battle__contestant_b", "outcome")
+        .values_list("battle__prompt", "root", "battle__contestant_a", "battle__contestant_b", "voter_kind", "outcome")
         .annotate(n=Count("id"))
+        .order_by()
     )
-    verdicts: dict[tuple, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for prompt, same_root, a, b, outcome, n in rows:
+    verdicts: dict[tuple, dict[str, Counter[str]]] = defaultdict(lambda: {kind.value: Counter() for kind in VoterKind})
+    for prompt, same_root, a, b, kind, outcome, n in rows:
         if a > b:
             a, b, outcome = b, a, MIRRORED[parse_site(outcome)].site_label
-        verdicts[prompt, same_root, a, b]["even" if outcome in EVEN else outcome] += n
-    return VoterAgreement(
-        n_pairs=sum(_pairs(sum(counts.values())) for counts in verdicts.values()),
-        n_agreeing=sum(_pairs(n) for counts in verdicts.values() for n in counts.values()),
+        verdicts[prompt, same_root, a, b][kind]["even" if outcome in EVEN else outcome] += n
+    people = [counts[VoterKind.HUMAN] for counts in verdicts.values()]
+    mixed = [(counts[VoterKind.HUMAN], counts[VoterKind.JUDGE]) for counts in verdicts.values()]
+    return Agreements(
+        between_people=VoterAgreement(
+            n_pairs=sum(_pairs(votes.total()) for votes in people),
+            n_agreeing=sum(_pairs(n) for votes in people for n in votes.values()),
+        ),
+        with_judges=VoterAgreement(
+            n_pairs=sum(votes.total() * judged.total() for votes, judged in mixed),
+            n_agreeing=sum(n * judged[outcome] for votes, judged in mixed for outcome, n in votes.items()),
+        ),
     )
 
 

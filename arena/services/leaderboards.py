@@ -19,6 +19,7 @@ from arena.queries.clock import database_now
 from arena.queries.leaderboards import current_snapshot
 from arena.queries.ledger import LedgerHead, counted_comparisons, n_votes_kept_and_excluded, votes_in_order
 from arena.services.board_checks import check_board
+from arena.services.board_limits import describe_limits
 from arena.services.ledger import sequence_arena
 from arena.services.pairing import refresh_sampler, warn_of_shares
 from arena.services.snapshots import Fit, store_snapshot
@@ -58,6 +59,7 @@ def publish_snapshot(*, arena_id: int, voter_kind: VoterKind) -> int | None:
     fit = fit_leaderboard(comparisons, spec)
     if voter_kind == VoterKind.HUMAN:
         fit = replace(fit, meta=fit.meta | check_board(arena, head, comparisons, fit, spec))
+    fit = replace(fit, meta=fit.meta | describe_limits(arena, voter_kind, head, comparisons, fit, spec))
     elo = _advance_elo(arena, voter_kind, before, head)
     failpoint("publish:after_fit")
     return _store(arena, Slice(voters=voter_kind), head, Fit(spec, comparisons, fit, elo))

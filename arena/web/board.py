@@ -7,8 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
+from django.utils.translation import gettext
+
+from arena.domain.metadata import Openness
 from arena.models import Contestant, SnapshotRow
+from arena.queries.board_limits import PromptAges
+from arena.web.limits import Badge, ages_in_words, contamination_badge
 from arena.web.numbers import count, interval, percent, place, points
+from arena.web.words import label_of
 from ratings.graph import Reason
 
 STEPS = (50, 100, 200, 250, 500, 1000)  # points between two marks of the axis
@@ -60,6 +66,10 @@ class ShownRow:
     elo: str
     record: str
     reason: str
+    weight_class: str
+    openness: str
+    badge: Badge | None
+    ages: str
 
 
 def axis_of(rows: Sequence[SnapshotRow]) -> Axis | None:
@@ -79,8 +89,13 @@ def axis_of_values(values: Sequence[float]) -> Axis | None:
     return Axis(start, max(ceil(high / step) * step, start + step), step)
 
 
-def show_row(row: SnapshotRow, axis: Axis | None = None, among: str = "", note: str = "") -> ShownRow:
-    """among : its place among the rows that are shown, where some are hidden.   note : a sentence below the name."""
+def show_row(
+    row: SnapshotRow, axis: Axis | None = None, among: str = "", note: str = "", ages: PromptAges | None = None
+) -> ShownRow:
+    """among : its place among the rows that are shown, where some are hidden.   note : a sentence below the name.
+
+    ages : of the prompts that it was judged on.
+    """
     return ShownRow(
         place=place(row.rank_low, row.rank_high),
         among=among,
@@ -95,8 +110,18 @@ def show_row(row: SnapshotRow, axis: Axis | None = None, among: str = "", note: 
         both_bad_rate=percent(row.both_bad_rate),
         rank_ub="" if row.rank_ub is None else str(row.rank_ub),
         elo=points(row.elo),
-        record=f"{row.wins:,} won, {row.losses:,} lost, {row.ties:,} tied, {row.both_bad:,} both bad",
-        reason=in_words_of_the_page(Reason(row.reason).sentence) if row.reason else "",
+        record=gettext("%(won)s won, %(lost)s lost, %(tied)s tied, %(both_bad)s both bad")
+        % {
+            "won": count(row.wins),
+            "lost": count(row.losses),
+            "tied": count(row.ties),
+            "both_bad": count(row.both_bad),
+        },
+        reason=gettext(in_words_of_the_page(Reason(row.reason).sentence)) if row.reason else "",
+        weight_class=label_of(row.contestant.weight_class),
+        openness=label_of(Openness(row.contestant.openness)),
+        badge=contamination_badge(ages),
+        ages=ages_in_words(ages),
     )
 
 

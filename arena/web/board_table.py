@@ -4,12 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
+
 from arena.domain.filter_values import UNKNOWN
 from arena.domain.metadata import EntryStatus
 from arena.models import SnapshotRow
 from arena.queries.leaderboards import Board
 from arena.web.board import Axis, ShownRow, axis_of, show_row
 from arena.web.board_address import SORT_NAMES, BoardAddress
+from arena.web.limits import ages_of
 from arena.web.numbers import count
 
 ASCENDING: dict[str, Callable[[SnapshotRow], Any]] = {
@@ -20,7 +24,20 @@ ASCENDING: dict[str, Callable[[SnapshotRow], Any]] = {
     "win_rate": lambda row: row.win_rate or 0,
     "both_bad": lambda row: row.both_bad_rate or 0,
 }
-LABELS = dict(zip(SORT_NAMES, ("Rank", "Model", "Rating", "Votes", "Win rate", "Both bad"), strict=True))
+LABELS: dict[str, Promise] = dict(
+    zip(
+        SORT_NAMES,
+        (
+            gettext_lazy("Rank"),
+            gettext_lazy("Model"),
+            gettext_lazy("Rating"),
+            gettext_lazy("Votes"),
+            gettext_lazy("Win rate"),
+            gettext_lazy("Both bad"),
+        ),
+        strict=True,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +45,7 @@ class Column:
     """A heading that sorts: a further click turns the order around."""
 
     name: str
-    label: str
+    label: Promise
     query: str
     order: str
 
@@ -74,8 +91,17 @@ def table_of(
         ordered = _sorted(rows, address.sort)
         return [
             Group(
-                label,
-                [show_row(row, axis, among.get(row.pk, ""), notes.get(row.contestant_id, "")) for row in of_group],
+                gettext(label) if label == UNKNOWN else label,
+                [
+                    show_row(
+                        row,
+                        axis,
+                        among.get(row.pk, ""),
+                        notes.get(row.contestant_id, ""),
+                        ages_of(board.snapshot, row.contestant.slug),
+                    )
+                    for row in of_group
+                ],
             )
             for label, of_group in _grouped(ordered, address.group)
         ]
@@ -97,7 +123,11 @@ def _is_shown(row: SnapshotRow, address: BoardAddress, statuses: Mapping[int, En
 def _places_among(ranked: Sequence[SnapshotRow]) -> dict[int, str]:
     """Place of each row by rating among those shown; equal ranks share one."""
     ranks = sorted(row.rank or 0 for row in ranked)
-    return {row.pk: f"{ranks.index(row.rank or 0) + 1} of {count(len(ranked))}" for row in ranked}
+    n_shown = count(len(ranked))
+    return {
+        row.pk: gettext("%(place)s of %(all)s") % {"place": count(ranks.index(row.rank or 0) + 1), "all": n_shown}
+        for row in ranked
+    }
 
 
 def _sorted(rows: Sequence[SnapshotRow], sort: str) -> list[SnapshotRow]:

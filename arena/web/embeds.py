@@ -22,6 +22,7 @@ from arena.models import Snapshot
 from arena.queries.catalog import arena_by_slug, contestant_by_slug
 from arena.queries.history import PastBoard, past_boards, snapshots_of
 from arena.queries.leaderboards import current_board, shown_voter_kind
+from arena.visitors import viewer_of
 from arena.web.board import axis_of, show_row
 from arena.web.errors import show_error
 from arena.web.numbers import count, place, points
@@ -55,7 +56,7 @@ def public(view: View) -> View:
 @public
 def table(request: HttpRequest, arena: str) -> HttpResponse:
     """The first rows, to stand in a frame of any site. No script, no form, no cookie."""
-    found = arena_by_slug(arena)
+    found = arena_by_slug(arena, viewer_of(request))
     kind = shown_voter_kind(found)
     board = current_board(found, kind)
     rows = list(board.ranked)[:N_ROWS] if board else []
@@ -73,7 +74,7 @@ def table(request: HttpRequest, arena: str) -> HttpResponse:
 @public
 def badge(request: HttpRequest, arena: str, slug: str) -> HttpResponse:
     """Place and rating of one model as a small picture with a text alternative."""
-    found, contestant = arena_by_slug(arena), contestant_by_slug(slug)
+    found, contestant = arena_by_slug(arena, viewer_of(request)), contestant_by_slug(slug, viewer_of(request))
     board = current_board(found, shown_voter_kind(found))
     row = next((row for row in board.ranked if row.contestant_id == contestant.pk), None) if board else None
     said = f"#{place(row.rank_low, row.rank_high)} · {points(row.rating)}" if row else "not ranked yet"
@@ -86,9 +87,9 @@ def badge(request: HttpRequest, arena: str, slug: str) -> HttpResponse:
 @public
 def feed(request: HttpRequest, arena: str) -> HttpResponse:
     """Changes of places of the last publications, as Atom."""
-    found = arena_by_slug(arena)
+    found = arena_by_slug(arena, viewer_of(request))
     kind = shown_voter_kind(found)
-    boards = past_boards(list(snapshots_of(found.slug, kind)[: N_NEWS + 1]))
+    boards = past_boards(list(snapshots_of(found.slug, kind, viewer=viewer_of(request))[: N_NEWS + 1]))
     address = request.build_absolute_uri
     atom = Atom1Feed(
         title=f"{found.name}: changed places",
@@ -133,7 +134,7 @@ def bibtex(snapshot: Snapshot, url: str) -> str:
         f"  year = {{{day.year}}},\n"
         f"  month = {{{day.month}}},\n"
         f"  url = {{{url}}},\n"
-        f"  note = {{{count(snapshot.meta['n_votes'])} votes; ledger root {bytes(snapshot.ledger_root).hex()}}}\n"
+        f"  note = {{{snapshot.meta['n_votes']:,} votes; ledger root {bytes(snapshot.ledger_root).hex()}}}\n"
         "}"
     )
 

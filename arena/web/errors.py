@@ -84,7 +84,14 @@ def show_error(request: HttpRequest, error: ArenaError) -> HttpResponse:
         "sentence": str(error),
         "problems": error.sentences if isinstance(error, InvalidInput) else [],
     }
-    return render(request, "arena/error.html", context, status=status)
+    return say_when(render(request, "arena/error.html", context, status=status), error)
+
+
+def say_when(response: HttpResponse, error: ArenaError | None) -> HttpResponse:
+    """Where the error ends by itself, after how long it is worth asking again."""
+    if error is not None and error.retry_after_s is not None:
+        response["Retry-After"] = str(error.retry_after_s)
+    return response
 
 
 def show_unavailable(request: HttpRequest) -> HttpResponse:

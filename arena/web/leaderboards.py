@@ -5,18 +5,29 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, ngettext
 
 from arena.domain.errors import TooThin
 from arena.domain.metadata import VoterKind
 from arena.domain.slices import Shrinkage, Slice
+from arena.domain.visibility import Viewer
 from arena.models import Arena, Entry, Snapshot
 from arena.queries.board_checks import advice_on
 from arena.queries.catalog import arena_by_slug
 from arena.queries.facets import kept_facet_counts, public_entries
-from arena.queries.leaderboards import Board, board_as_of, board_of, shown_voter_kind, snapshot_by_id
+from arena.queries.leaderboards import (
+    Board,
+    board_as_of,
+    board_of,
+    current_snapshot,
+    current_snapshot_ids,
+    shown_voter_kind,
+    snapshot_by_id,
+)
 from arena.queries.planning import plan_of
 from arena.queries.relatives import differences_to_bases
 from arena.services.slices import Computing, ask_for_board
+from arena.visitors import viewer_of
 from arena.web.board import in_words_of_the_page
 from arena.web.board_address import (
     BOARD_PARAMETERS,
@@ -29,9 +40,11 @@ from arena.web.board_address import (
 from arena.web.board_table import table_of
 from arena.web.embeds import bibtex
 from arena.web.facets import row_facets, slice_facets, slice_in_words
-from arena.web.numbers import count, percent, plus_minus, signed
+from arena.web.limits import limits_in_words
+from arena.web.numbers import count, percent, plus_minus, signed, signed_interval
 from arena.web.page import page
 from arena.web.plan import show_plan
+from arena.web.words import note_in_words
 
 ACCEPTED = 202
 
@@ -48,14 +61,17 @@ class Answer:
 @page("GET", query=BOARD_PARAMETERS, repeatable=REPEATABLE)
 def leaderboard(request: HttpRequest, arena: str) -> HttpResponse:
     """The board that is current; opens on the judges' board while people's ranks nobody, and says so."""
-    found = arena_by_slug(arena)
+    found = arena_by_slug(arena, viewer_of(request))
+    # Before the board is read: what is published meanwhile is news to the page.
+    after = max(current_snapshot_ids([found.pk])[found.pk], default=0)
     unsaid = VoterKind.HUMAN if "voters" in request.GET else shown_voter_kind(found)
     address = BoardAddress.from_parameters(parameters_of(request), unsaid)
-    answer = _ask(found, address)
+    answer = _ask(found, address, viewer_of(request))
     kind = address.slice.voters
     entries = public_entries(found)
     context = _context(found, address, answer.board, entries) | {
         "is_live": True,
+        "after": after,
         "is_stand_in": kind == VoterKind.JUDGE and "voters" not in request.GET,
         "refusal": answer.refusal,
         "retry_after_s": answer.retry_after_s,
@@ -69,7 +85,7 @@ def leaderboard(request: HttpRequest, arena: str) -> HttpResponse:
 @page("GET", query=SNAPSHOT_PARAMETERS, repeatable=REPEATABLE)
 def snapshot(request: HttpRequest, pk: int) -> HttpResponse:
     """One published board as it was and will stay."""
-    found = snapshot_by_id(pk)
+    found = snapshot_by_id(pk, viewer_of(request))
     stored = Slice.from_parameters(found.slice | {"voters": [found.voter_kind]})
     address = replace(
         BoardAddress.from_parameters(parameters_of(request), stored.voters), slice=stored, is_snapshot=True
@@ -87,11 +103,11 @@ def snapshot(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _ask(arena: Arena, address: BoardAddress) -> Answer:
+def _ask(arena: Arena, address: BoardAddress, viewer: Viewer) -> Answer:
     if address.as_of is not None:
-        return Answer(board_as_of(arena.slug, address.slice.voters, address.as_of, address.slice.key))
+        return Answer(board_as_of(arena.slug, address.slice.voters, address.as_of, address.slice.key, viewer))
     try:
-        board = ask_for_board(arena_slug=arena.slug, slice_=address.slice)
+        board = ask_for_board(arena_slug=arena.slug, slice_=address.slice, viewer=viewer)
     except TooThin as thin:
         return Answer(refusal=str(thin))
     return Answer(retry_after_s=board.retry_after_s) if isinstance(board, Computing) else Answer(board)
@@ -104,6 +120,7 @@ def _context(arena: Arena, address: BoardAddress, board: Board | None, entries: 
         "kind": slice_.voters,
         "kinds": [(kind, replace(address, slice=replace(slice_, voters=kind)).to_query()) for kind in VoterKind],
         "address": address,
+        "as_of": "" if address.as_of is None else str(address.as_of),
         "board": board,
         "slice_words": slice_in_words(slice_),
         "links": {
@@ -125,11 +142,18 @@ def _context(arena: Arena, address: BoardAddress, board: Board | None, entries: 
         "pair_chosen": [row.contestant.slug for row in board.ranked[:2]],
         "table": table_of(board, address, statuses, _notes(board) if address.group else {}),
         "facts": _facts(board.snapshot),
+        "limits": limits_in_words(board.snapshot, (*board.ranked, *board.preliminary)),
+        "whole_limits": _limits_of_whole_board(arena, board) if board.snapshot.slice_key else [],
         "plan": show_plan(plan_of(board.snapshot), board.ranked, board.preliminary),
-        "notes": [in_words_of_the_page(note) for note in board.snapshot.meta.get("notes", [])],
+        "notes": [note_in_words(in_words_of_the_page(note)) for note in board.snapshot.meta.get("notes", [])],
         "style": _style_effects(board.snapshot),
         "shrinkage": _shrinkage(board.snapshot, slice_),
     }
+
+
+def _limits_of_whole_board(arena: Arena, part: Board) -> list[str]:
+    whole = current_snapshot(arena, VoterKind(part.snapshot.voter_kind))
+    return limits_in_words(whole, (*part.ranked, *part.preliminary)) if whole else []
 
 
 def _notes(board: Board) -> dict[int, str]:
@@ -137,7 +161,8 @@ def _notes(board: Board) -> dict[int, str]:
     contestants = [row.contestant for row in board.ranked]
     return {
         pk: "; ".join(
-            f"{plus_minus(found.difference, (found.ci_high - found.ci_low) / 2)} against its base {base.name}"
+            gettext("%(difference)s against its base %(base)s")
+            % {"difference": plus_minus(found.difference, (found.ci_high - found.ci_low) / 2), "base": base.name}
             for base, found in bases
         )
         for pk, bases in differences_to_bases(board.snapshot, contestants).items()
@@ -149,14 +174,31 @@ FACET_FORM_FIELDS = tuple(
 )
 
 
-def _facts(snapshot: Snapshot) -> dict[str, str | int]:
+def _facts(snapshot: Snapshot) -> dict[str, str]:
     meta = snapshot.meta
+    n_ranked, n_excluded = meta["n_ranked"], meta.get("n_excluded", 0)
     return {
-        "n_votes": count(meta["n_votes"]),
-        "n_voters": meta["n_voters"],
-        "n_ranked": meta["n_ranked"],
-        "n_excluded": meta.get("n_excluded", 0),
+        "votes": _votes_in_words(meta["n_votes"], meta["n_voters"], VoterKind(snapshot.voter_kind)),
+        "ranked": ngettext("%(n)s model ranked", "%(n)s models ranked", n_ranked) % {"n": count(n_ranked)},
+        "excluded": ngettext(
+            "%(n)s further vote does not count by a published rule.",
+            "%(n)s further votes do not count by a published rule.",
+            n_excluded,
+        )
+        % {"n": count(n_excluded)}
+        if n_excluded
+        else "",
         "confidence": percent(snapshot.spec["confidence"]),
+    }
+
+
+def _votes_in_words(n_votes: int, n_voters: int, kind: VoterKind) -> str:
+    votes = ngettext("%(n)s vote", "%(n)s votes", n_votes) % {"n": count(n_votes)}
+    if kind == VoterKind.JUDGE:
+        return gettext("%(votes)s of automatic judges") % {"votes": votes}
+    return ngettext("%(votes)s of %(n)s person", "%(votes)s of %(n)s people", n_voters) % {
+        "votes": votes,
+        "n": count(n_voters),
     }
 
 
@@ -177,9 +219,9 @@ def _style_effects(snapshot: Snapshot) -> list[dict[str, str]]:
     """What one standard deviation more of each feature is worth, in points."""
     return [
         {
-            "name": effect["name"].replace("_", " "),
+            "name": gettext(effect["name"].replace("_", " ")),
             "effect": signed(effect["effect"]),
-            "interval": f"{signed(effect['ci_low'])} to {signed(effect['ci_high'])}",
+            "interval": signed_interval(effect["ci_low"], effect["ci_high"]),
         }
         for effect in snapshot.meta.get("style", [])
     ]

@@ -1,17 +1,18 @@
-"""What happens around every request? Static files; trusted proxies; a database that is down. Next: urls.py."""
+"""What happens around every request? Static files, trusted proxies, languages, a database that is down. Next: urls."""
 
 import asyncio
 import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 from servestatic.middleware import ServeStaticMiddleware
 from servestatic.responders import Redirect, StaticFile
 
-from arena.web.errors import DATABASE_DOWN, RETRY_AFTER_S, UNAVAILABLE, show_unavailable
+from arena.web.errors import API_PREFIX, DATABASE_DOWN, answer_unavailable, show_unavailable
 
-API_PREFIX = "/api/"
 log = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -56,6 +57,20 @@ class TrustedProxyMiddleware:
         return self.get_response(request)
 
 
+class PageLocaleMiddleware(LocaleMiddleware):
+    """Pages in the language of the reader; the API is for programs and speaks one."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if not request.path.startswith(API_PREFIX):
+            super().process_request(request)
+            return
+        translation.activate(settings.LANGUAGE_CODE)
+        request.LANGUAGE_CODE = settings.LANGUAGE_CODE
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        return response if request.path.startswith(API_PREFIX) else super().process_response(request, response)
+
+
 class DatabaseDownMiddleware:
     """A database that does not answer is a 503 with a sentence, never a traceback."""
 
@@ -71,5 +86,4 @@ class DatabaseDownMiddleware:
         log.error("database unavailable: %s", type(exception).__name__)
         if not request.path.startswith(API_PREFIX):
             return show_unavailable(request)
-        body = {"code": "unavailable", "detail": UNAVAILABLE}
-        return JsonResponse(body, status=503, headers={"Retry-After": str(RETRY_AFTER_S)})
+        return answer_unavailable()

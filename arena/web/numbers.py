@@ -1,4 +1,12 @@
-"""How are numbers written on pages? Whole points, per cent, places that may be ranges."""
+"""How are numbers and days written on pages? As the reader's language writes them; whole points, per cent, places.
+
+What is read by programs never passes here.
+"""
+
+from datetime import date, datetime
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, gettext
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
@@ -21,15 +29,27 @@ def plus_minus(value: float, half_width: float) -> str:
 
 
 def interval(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f"{points(low)} to {points(high)}"
+    return "" if low is None or high is None else between(points(low), points(high))
+
+
+def signed_interval(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else between(signed(low), signed(high))
+
+
+def between(low: str, high: str) -> str:
+    return gettext("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def percent(share: float | None) -> str:
-    return "" if share is None else f"{round(100 * share)} %"
+    return "" if share is None else gettext("%(number)s %%") % {"number": round(100 * share)}
 
 
 def count(value: int) -> str:
-    return f"{value:,}"
+    return number_format(value, use_l10n=True, force_grouping=True)
+
+
+def decimals(value: float, n: int) -> str:
+    return number_format(value, decimal_pos=n, use_l10n=True)
 
 
 def place(low: int | None, high: int | None) -> str:
@@ -44,5 +64,12 @@ def billions(value: float | None) -> str:
 
 
 def ordinal(n: int) -> str:
+    """In English with the ending of the number; other languages put "n." or the like in their own sentence."""
+    if (get_language() or "en").partition("-")[0] != "en":
+        return count(n)
     suffix = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
-    return f"{n:,}{suffix}"
+    return f"{count(n)}{suffix}"
+
+
+def day(moment: date | datetime) -> str:
+    return date_format(moment, "DATE_FORMAT")

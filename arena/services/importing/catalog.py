@@ -6,6 +6,7 @@ Next file to read: folder_import.py.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -35,6 +36,7 @@ class PromptRow:
     text: str
     category: str = ""
     language: str = ""
+    public_since: date | None = None
     modality: Modality | None = None
     has_own_key: bool = True
 
@@ -115,7 +117,7 @@ def enter_contestants(arena: Arena, statuses: Mapping[int, EntryStatus], report:
         if contestant_id in entered:
             continue
         entry = Entry.objects.create(arena=arena, contestant_id=contestant_id)
-        set_entry_status(entry_id=entry.pk, status=status)
+        set_entry_status(entry_id=entry.pk, status=status, reason="came with an import")
         report.count("entries", "new")
 
 
@@ -144,6 +146,7 @@ def save_prompts(
                 text=row.text,
                 category=row.category,
                 language=row.language,
+                public_since=row.public_since,
                 source=source,
                 is_in_pool=True,
             )
@@ -157,7 +160,7 @@ def save_prompts(
 
 def _merge(prompt: Prompt, row: PromptRow, is_update: bool, report: ImportReport) -> None:
     changed = []
-    for field in ("category", "language"):
+    for field in ("category", "language", "public_since"):
         stored, said = getattr(prompt, field), getattr(row, field)
         if not said or stored == said:
             continue

@@ -6,6 +6,7 @@ import { fetchPage, say, sleep } from "./page.js";
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 60000;
 
+const words = document.querySelector("#words").dataset;
 const isComputing = (board) => "retry" in board.dataset;
 
 async function refresh() {
@@ -18,16 +19,22 @@ async function refresh() {
   }
   const time = incoming.querySelector("time")?.textContent;
   document.querySelector("#board").replaceWith(document.importNode(incoming, true));
-  say(time ? `Updated: as of ${time}.` : "Updated.");
+  say(time ? words.updated.replace("%s", time) : words.updatedNow);
 }
+
+/** The last snapshot that this page has heard of: the socket tells of later ones, also of those it was not open for. */
+let after = Number(document.querySelector("main").dataset.after || 0);
 
 function listen(arena, onOpen) {
   return new Promise((resolve) => {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const socket = new WebSocket(`${scheme}://${location.host}/ws/leaderboards/${arena}/`);
+    const socket = new WebSocket(`${scheme}://${location.host}/ws/leaderboards/${arena}/?after=${after}`);
     socket.onopen = onOpen;
     socket.onmessage = ({ data }) => {
-      if (JSON.parse(data).type === "snapshot") refresh().catch(() => say("A newer board exists. Reload to see it."));
+      const news = JSON.parse(data);
+      if (news.type !== "snapshot") return;
+      after = Math.max(after, news.id);
+      refresh().catch(() => say(words.newer));
     };
     socket.onclose = resolve;
   });
@@ -40,6 +47,5 @@ async function watch(arena) {
   }
 }
 
-const { arena } = document.querySelector("main").dataset;
-watch(arena);
-if (isComputing(document.querySelector("#board"))) refresh().catch(() => say("Reload to see whether it is ready."));
+watch(document.querySelector("main").dataset.arena);
+if (isComputing(document.querySelector("#board"))) refresh().catch(() => say(words.reload));

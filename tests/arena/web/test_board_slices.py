@@ -165,5 +165,5 @@ def test_number_of_queries_of_a_slice_is_small(visitor, board, django_assert_max
     visitor.get(path)
     fit_pending_slices()
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         visitor.get(path)

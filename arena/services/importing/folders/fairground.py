@@ -64,6 +64,7 @@ def _prompt(record: Record) -> PromptRow:
         text=read_prompt_text(record, "text"),
         category=read_category(record),
         language=read_language(record),
+        public_since=record.day("public_since"),
         modality=read_modality(record),
     )
 

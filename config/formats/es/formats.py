@@ -1,0 +1,6 @@
+"""How are days and moments written here? Numbers are written as Django has them."""
+
+DATE_FORMAT = r"j \d\e F \d\e Y"
+DATETIME_FORMAT = r"j \d\e F \d\e Y, H:i"
+SHORT_DATE_FORMAT = "j M Y"
+TIME_FORMAT = "H:i"
