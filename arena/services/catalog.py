@@ -1,11 +1,17 @@
-"""How does the catalogue change where it has consequences? Entering, retiring, renaming. Next file: ledger.py."""
+"""How does the catalogue change where it has consequences? Entering, retiring, renaming.
+
+Next file to read: versions.py, where a model takes the place of another.
+"""
 
 from hashlib import sha256
 
 from django.db import transaction
 
+from arena.domain.lifecycle import check_step
 from arena.domain.metadata import EntryStatus
-from arena.models import Arena, Contestant, Entry
+from arena.models import Arena, Contestant, Entry, EntryStep
+from arena.models.lifecycle import MAX_REASON_LENGTH
+from arena.queries.clock import database_now
 from arena.services.ledger import open_ledger, record_event
 
 # Steps that readers of the board must be able to see later; a draft is nobody's business yet.
@@ -21,15 +27,32 @@ def save_arena(*, arena: Arena) -> None:
 
 
 @transaction.atomic
-def set_entry_status(*, entry_id: int, status: EntryStatus) -> bool:
-    """Move an entry to another status; whether it changed. Becoming active and being retired go into the ledger."""
+def set_entry_status(*, entry_id: int, status: EntryStatus, by: str = "", reason: str = "") -> bool:
+    """Move an entry to another status; whether it changed. Becoming active and being retired go into the ledger.
+
+    by : login of the operator, empty where nobody took the step by hand.   reason : public.   Raises IllegalStep.
+    """
     entry = Entry.objects.select_for_update(of=("self",)).select_related("contestant").get(pk=entry_id)
     if entry.status == status:
         return False
+    check_step(entry.contestant.name, EntryStatus(entry.status), EntryStatus(status))
     Entry.objects.filter(pk=entry_id).update(status=status)
+    record_step(entry=entry, before=EntryStatus(entry.status), status=status, by=by, reason=reason)
     if status in PUBLIC_STEPS:
         _record_step(entry.arena_id, PUBLIC_STEPS[status], entry.contestant)
     return True
+
+
+def record_step(*, entry: Entry, before: EntryStatus, status: EntryStatus, by: str = "", reason: str = "") -> None:
+    """One dated line in the history of an entry."""
+    EntryStep.objects.create(
+        entry=entry,
+        status_before=before,
+        status=status,
+        by=by,
+        reason=" ".join(reason.split())[:MAX_REASON_LENGTH],
+        created_at=database_now(),
+    )
 
 
 @transaction.atomic

@@ -68,7 +68,7 @@ def _enter(arena: Arena, slug: str) -> Contestant:
     )
     Endpoint.objects.create(contestant=contestant, provider="demo", model_name=slug)
     entry = Entry.objects.create(arena=arena, contestant=contestant)
-    set_entry_status(entry_id=entry.pk, status=EntryStatus.ACTIVE)
+    set_entry_status(entry_id=entry.pk, status=EntryStatus.ACTIVE, reason="part of the demo")
     return contestant
 
 

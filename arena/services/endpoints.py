@@ -1,33 +1,53 @@
 """When is an endpoint left alone for a while? The circuit breaker: failures in a row, or one that asking cannot mend.
 
+An endpoint that is left alone pauses its model: everybody can see it, and it ends with the first answer that comes.
 Next file to read: queries/catalog.py, which leaves open ones out of the draw.
 """
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import F
 
-from arena.models import Endpoint
+from arena.domain.lifecycle import BREAKER
+from arena.domain.metadata import EntryStatus
+from arena.models import Endpoint, Entry
 from arena.providers.base import ProviderError
 from arena.queries.clock import database_now
+from arena.services.catalog import record_step
 
 FAILURES_TO_OPEN = 5
 OPEN_FOR = timedelta(seconds=120)
 OPEN_FOR_FATAL = timedelta(minutes=15)
 MAX_ERROR_LENGTH = 200
+ANSWERS_AGAIN = "the endpoint answers again"
 
 
+@transaction.atomic
 def record_success(*, contestant_id: int) -> None:
-    """Close the breaker; writes nothing while all is well."""
-    Endpoint.objects.filter(contestant=contestant_id, n_failures__gt=0).update(n_failures=0, open_until=None)
+    """Close the breaker and end the pause; writes nothing while all is well."""
+    endpoint = Endpoint.objects.filter(contestant=contestant_id)
+    if not endpoint.filter(n_failures__gt=0).update(n_failures=0, open_until=None):
+        return
+    if endpoint.filter(paused_at__isnull=False).update(paused_at=None):
+        _record_steps(contestant_id, EntryStatus.PAUSED, EntryStatus.ACTIVE, ANSWERS_AGAIN)
 
 
+@transaction.atomic
 def record_failure(*, contestant_id: int, error: ProviderError) -> None:
     """Count a failure, and open the breaker when it is one too many."""
     endpoint = Endpoint.objects.filter(contestant=contestant_id)
     endpoint.update(n_failures=F("n_failures") + 1, last_error=str(error)[:MAX_ERROR_LENGTH])
     now = database_now()
     if error.is_fatal:
-        endpoint.update(open_until=now + OPEN_FOR_FATAL)
+        is_open = endpoint.update(open_until=now + OPEN_FOR_FATAL)
     else:
-        endpoint.filter(n_failures__gte=FAILURES_TO_OPEN).update(open_until=now + OPEN_FOR)
+        is_open = endpoint.filter(n_failures__gte=FAILURES_TO_OPEN).update(open_until=now + OPEN_FOR)
+    if is_open and endpoint.filter(paused_at__isnull=True).update(paused_at=now):
+        _record_steps(contestant_id, EntryStatus.ACTIVE, EntryStatus.PAUSED, BREAKER)
+
+
+def _record_steps(contestant_id: int, before: EntryStatus, status: EntryStatus, reason: str) -> None:
+    """In every arena where the model is active. The entry stays active, for that is what the operator wants of it."""
+    for entry in Entry.objects.filter(contestant=contestant_id, status=EntryStatus.ACTIVE).order_by("arena"):
+        record_step(entry=entry, before=before, status=status, reason=reason)

@@ -22,6 +22,7 @@ def staff(client, django_user_model):
 def arena():
     # Here and not above: this file is read before Django is set up.
     from arena.models import Endpoint, Entry, VoteNote
+    from arena.services.catalog import set_entry_status
     from arena.services.leaderboards import publish_arena
     from tests.factories import SLUGS, make_stored_arena, make_vote, make_voter, start
 
@@ -33,5 +34,6 @@ def arena():
     entry = Entry.objects.first()
     Endpoint.objects.create(contestant=entry.contestant, provider="demo", key_name="ARENA_KEY_DEMO")
     start(arena)
+    set_entry_status(entry_id=arena.entries.last().pk, status="retired", by="operator", reason="superseded")
     publish_arena(arena_id=arena.pk)
     return arena

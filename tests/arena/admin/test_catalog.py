@@ -4,38 +4,17 @@ import html
 import re
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from arena.models import Arena, Contestant, Endpoint, Entry, Ledger, LedgerEntry, Output, Prompt, Snapshot
 from arena.services.labels import label_prompts
 from ratings.ledger import parse_record
-from tests.factories import SLUGS, enter, make_arena, make_contestant, make_prompt
+from tests.arena.admin.forms import complaints, filled
+from tests.factories import enter, make_arena, make_contestant, make_prompt
 
 pytestmark = pytest.mark.django_db
 
 ADD_ARENA, ADD_CONTESTANT = reverse("admin:arena_arena_add"), reverse("admin:arena_contestant_add")
-ADD_ENTRY, ENTRIES = reverse("admin:arena_entry_add"), reverse("admin:arena_entry_changelist")
-NO_INLINES = {
-    f"{prefix}-{name}": n
-    for prefix in ("entries", "endpoint", "labellings")
-    for name, n in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0))
-}
-
-
-def form_of(page):
-    """What the browser would send back if nothing was typed."""
-    form = page.context["adminform"].form
-    typed = {name: form[name].value() for name in form.fields}
-    return NO_INLINES | {name: value for name, value in typed.items() if value not in (None, "") and value is not False}
-
-
-def filled(client, address, **values):
-    return client.post(address, form_of(client.get(address)) | values)
-
-
-def complaints(page):
-    return page.context["adminform"].form.errors
 
 
 def records():
@@ -166,55 +145,6 @@ def test_contestant_keeps_its_slug_and_a_new_name_is_public(operator):
     assert (contestant.slug, contestant.name, contestant.organisation) == ("quillon-1", "New", "Lab")
     said = [(record["k"], record["op"], record["id"], record["name"]) for record in records()]
     assert said == [("model", "rename", "quillon-1", "New")]
-
-
-def test_entry_begins_as_a_draft_and_stays_where_it_is(operator):
-    arena, contestant = make_arena(), make_contestant("quillon-1")
-
-    filled(operator, ADD_ENTRY, arena=arena.pk, contestant=contestant.pk, exposure="2.5", status="active")
-
-    entry = Entry.objects.get()
-    assert (entry.status, entry.exposure) == ("draft", 2.5)
-    filled(operator, reverse("admin:arena_entry_change", args=[entry.pk]), exposure="3", status="active")
-    entry.refresh_from_db()
-    assert (entry.status, entry.exposure, entry.arena, entry.contestant) == ("draft", 3, arena, contestant)
-
-
-@pytest.mark.parametrize("exposure", ["-1", "nan", "NaN", "1e308", "inf", "-inf", "1000.1", "x", ""])
-def test_exposure_that_makes_no_sense_is_refused(operator, exposure):
-    arena, contestant = make_arena(), make_contestant("quillon-1")
-
-    page = filled(operator, ADD_ENTRY, arena=arena.pk, contestant=contestant.pk, exposure=exposure)
-
-    assert list(complaints(page)) == ["exposure"]
-    assert Entry.objects.count() == 0
-
-
-@pytest.mark.parametrize(
-    ("action", "status", "steps"),
-    [("activate", "active", ["add"]), ("pause", "paused", []), ("retire", "retired", ["retire"])],
-)
-def test_entries_are_moved_by_actions(operator, action, status, steps):
-    arena = make_arena()
-    for slug in SLUGS[:2]:
-        enter(arena, slug, status="draft")
-    chosen = Entry.objects.get(contestant__slug=SLUGS[0])
-
-    for _ in range(2):
-        page = operator.post(ENTRIES, {"action": action, "_selected_action": [chosen.pk]}, follow=True)
-
-    assert dict(Entry.objects.values_list("contestant__slug", "status")) == {SLUGS[0]: status, SLUGS[1]: "draft"}
-    assert [(record["op"], record["id"]) for record in records()] == [(step, SLUGS[0]) for step in steps]
-    assert [str(message) for message in page.context["messages"]] == [f"0 of 1 entries are now {status}."]
-    assert [entry.get_change_message() for entry in LogEntry.objects.all()] == [f"Now {status}."]
-
-
-def test_staff_without_permission_moves_nothing(staff):
-    enter(make_arena(), SLUGS[0], status="draft")
-
-    page = staff.post(ENTRIES, {"action": "activate", "_selected_action": [Entry.objects.get().pk]})
-
-    assert (page.status_code, Entry.objects.get().status) == (403, "draft")
 
 
 @pytest.mark.parametrize("key_name", ["DJANGO_SECRET_KEY", "PATH", "ARENA_SECRET_KEY", "sk-abcdefgh", "ARENA_KEY_"])

@@ -4,10 +4,12 @@ import math
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DataError, IntegrityError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
-from arena.models import Arena, Contestant, Endpoint, Entry, Output, Prompt
+from arena.domain.metadata import EntryStatus
+from arena.models import Arena, Contestant, Endpoint, Entry, Output, Prompt, Vote
+from arena.services.catalog import set_entry_status
 from tests.factories import enter, make_arena, make_contestant, make_output, make_prompt, make_vote
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -178,3 +180,22 @@ def test_what_has_votes_cannot_be_deleted():
             row.delete()
 
     assert Output.objects.count() == 0
+
+
+@pytest.mark.parametrize("table", ["arena_contestant", "arena_entry", "arena_arena", "arena_battle"])
+def test_the_database_itself_deletes_nothing_that_has_votes(table):
+    arena = make_arena()
+    vote = make_vote(arena, "quillon-1", "brevant-2", "a")
+    enter(arena, "quillon-1")
+    set_entry_status(entry_id=Entry.objects.get().pk, status=EntryStatus.PAUSED)
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        delete_all(table)
+
+    assert Vote.objects.get() == vote
+
+
+def delete_all(table):
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table}")
+    connection.check_constraints()

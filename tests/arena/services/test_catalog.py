@@ -1,9 +1,11 @@
 """Do the steps of a contestant in an arena become public, once each?"""
 
 import pytest
+from django.db import DatabaseError, transaction
 
+from arena.domain.lifecycle import IllegalStep
 from arena.domain.metadata import EntryStatus
-from arena.models import Arena, Contestant, Entry, Ledger, LedgerEntry
+from arena.models import Arena, Contestant, Entry, EntryStep, Ledger, LedgerEntry
 from arena.services.catalog import save_arena, save_contestant, set_entry_status
 from ratings.ledger import check_record, parse_record
 from tests.concurrency import at_once, whole_database
@@ -46,6 +48,36 @@ def test_steps_that_readers_may_see_are_in_the_ledger(entry):
     assert Entry.objects.get().status == "retired"
     for record in records(entry.arena):
         check_record(record)
+
+
+def test_every_step_is_dated_and_says_who_and_why(entry):
+    set_entry_status(entry_id=entry.pk, status=EntryStatus.TESTING, by="ada", reason="  first\nlook ")
+    set_entry_status(entry_id=entry.pk, status=EntryStatus.ACTIVE, reason="x" * 500)
+
+    first, second = EntryStep.objects.order_by("id")
+    assert (first.status_before, first.status, first.by, first.reason) == ("draft", "testing", "ada", "first look")
+    assert (second.status_before, second.status, second.by, second.reason) == ("testing", "active", "", "x" * 200)
+    assert first.created_at <= second.created_at
+
+
+def test_step_that_makes_no_sense_is_refused_and_changes_nothing(entry):
+    before = whole_database()
+
+    with pytest.raises(IllegalStep, match=r"Quillon is draft: .* not paused"):
+        set_entry_status(entry_id=entry.pk, status=EntryStatus.PAUSED, by="ada")
+
+    assert whole_database() == before
+
+
+def test_steps_stay_as_they_were_taken(entry):
+    set_entry_status(entry_id=entry.pk, status=EntryStatus.TESTING, by="ada")
+    before = whole_database()
+
+    for change in (lambda: EntryStep.objects.update(by="bob"), lambda: EntryStep.objects.all().delete()):
+        with pytest.raises(DatabaseError, match="immutable"), transaction.atomic():
+            change()
+
+    assert whole_database() == before
 
 
 def test_same_status_again_changes_nothing(entry):
