@@ -19,6 +19,7 @@ class Hidden(Word):
     RETIRED = "retired", "retired models"
     MERGED = "merged", "merged models"
     PRELIMINARY = "preliminary", "preliminary models"
+    FLAGGED = "flagged", "models that may know the prompts"
 
 
 class Described(Protocol):
@@ -77,8 +78,18 @@ class RowFilter:
     def __bool__(self) -> bool:
         return bool(self.to_parameters())
 
-    def shows(self, contestant: Described, status: EntryStatus | None, *, is_preliminary: bool = False) -> bool:
-        """status : of the contestant's entry in the arena, None if it has none."""
+    def shows(
+        self,
+        contestant: Described,
+        status: EntryStatus | None,
+        *,
+        is_preliminary: bool = False,
+        is_flagged: bool = False,
+    ) -> bool:
+        """status : of the contestant's entry in the arena, None if it has none.
+
+        is_flagged : most of its votes are on prompts that it may know from its training.
+        """
         return (
             _is_among(contestant.licence or UNKNOWN, self.licence)
             and _is_among(contestant.organisation or UNKNOWN, self.organisation)
@@ -88,6 +99,7 @@ class RowFilter:
             and not (Hidden.RETIRED in self.hide and status == EntryStatus.RETIRED)
             and not (Hidden.MERGED in self.hide and contestant.training_type == TrainingType.MERGED)
             and not (Hidden.PRELIMINARY in self.hide and is_preliminary)
+            and not (Hidden.FLAGGED in self.hide and is_flagged)
         )
 
 

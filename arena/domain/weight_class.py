@@ -1,5 +1,6 @@
 """Which size band does a contestant belong to, so that apples meet apples? Next file to read: metadata.py."""
 
+from arena.domain.metadata import Precision
 from arena.domain.words import Word
 
 
@@ -20,6 +21,24 @@ UPPER_BOUND_B: dict[WeightClass, float] = {
     WeightClass.L: 80,
     WeightClass.XL: float("inf"),
 }
+
+# Of one weight. GPTQ is a family of methods, mostly of 4 bits.
+BITS: dict[Precision, int] = {
+    Precision.FP32: 32,
+    Precision.BF16: 16,
+    Precision.FP16: 16,
+    Precision.INT8: 8,
+    Precision.INT4: 4,
+    Precision.GPTQ: 4,
+}
+BITS_PER_BYTE = 8
+
+
+def weights_in_gb(total_params_b: float | None, precision: Precision) -> float | None:
+    """Memory of the weights alone: all parameters, whether active or not. None where one of the two is not known."""
+    if total_params_b is None or precision not in BITS:
+        return None
+    return total_params_b * BITS[precision] / BITS_PER_BYTE
 
 
 def weight_class_of(total_params_b: float | None) -> WeightClass:

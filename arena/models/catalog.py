@@ -19,7 +19,7 @@ from arena.domain.pacing import Pacing
 from arena.domain.roles import CHANGE_POLICY, EXCLUDE_VOTES
 from arena.domain.shares import InvalidShares, PromptShares, share_caps_from
 from arena.domain.visibility import Visibility
-from arena.domain.weight_class import WeightClass, weight_class_of
+from arena.domain.weight_class import WeightClass, weight_class_of, weights_in_gb
 from ratings.pairing import InvalidPairing, PairingSettings
 from ratings.pairing_rules import get_rule
 
@@ -282,6 +282,11 @@ class Contestant(models.Model):
     @property
     def weight_class(self) -> WeightClass:
         return weight_class_of(self.total_params_b)
+
+    @property
+    def weights_gb(self) -> float | None:
+        """Memory that the weights alone take, in gigabytes; None where size or precision is not known."""
+        return weights_in_gb(self.total_params_b, Precision(self.precision))
 
 
 class Entry(models.Model):

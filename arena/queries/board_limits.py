@@ -9,9 +9,10 @@ from django.db.models import Case, Count, DateField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 
 from arena.domain.metadata import VoterKind
-from arena.models import Arena, Vote
+from arena.models import Arena, Snapshot, Vote
 from arena.models.votes import LIVE
 
+MOSTLY = 0.5  # of the votes of a model
 LIMITS = "limits"
 """Key in the meta of a snapshot."""
 OTHER_SOURCE = "other_source"
@@ -34,8 +35,23 @@ class PromptAges:
     def is_known(self) -> bool:
         return self.newer + self.older > 0
 
+    @property
+    def is_mostly_older(self) -> bool:
+        """Whether the model may know most of the prompts from its training."""
+        return self.n_votes > 0 and self.older / self.n_votes >= MOSTLY
+
+    @property
+    def is_mostly_newer(self) -> bool:
+        return self.n_votes > 0 and self.newer / self.n_votes >= MOSTLY
+
     def __add__(self, other: "PromptAges") -> "PromptAges":
         return PromptAges(self.newer + other.newer, self.older + other.older, self.unknown + other.unknown)
+
+
+def ages_on(snapshot: Snapshot) -> dict[str, PromptAges]:
+    """As they were counted for this board, by slug; empty where they were not."""
+    stored = snapshot.meta.get(LIMITS, {}).get("prompts", {})
+    return {slug: PromptAges(**ages) for slug, ages in stored.items()}
 
 
 def counted_votes(arena: Arena, voter_kind: VoterKind, ledger_size: int) -> QuerySet[Vote]:

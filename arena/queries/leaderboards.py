@@ -10,10 +10,12 @@ from django.db.models import QuerySet
 from arena.domain.errors import NotFound
 from arena.domain.metadata import EntryStatus, VoterKind
 from arena.domain.row_filter import RowFilter
-from arena.domain.visibility import Visibility
+from arena.domain.visibility import OUTSIDER, Viewer
 from arena.models import Arena, Battle, Contestant, Leaderboard, Snapshot, SnapshotRow
 from arena.models.leaderboards import RowStatus
+from arena.queries.board_limits import PromptAges, ages_on
 from arena.queries.catalog import arena_by_slug
+from arena.queries.visibility import listed, may_enter
 
 HEAVY = ("theta", "covariance", "ids", "counts")
 """Fields of a snapshot that no row of a board needs."""
@@ -32,12 +34,18 @@ class Board:
         """The rows that the filter shows. Numbers stay; `place` of a row is that among the shown."""
         entries = self.snapshot.arena.entries.values_list("contestant", "status") if row_filter else ()
         statuses = {contestant_id: EntryStatus(status) for contestant_id, status in entries}
+        ages = ages_on(self.snapshot)
 
         def shown(rows: Sequence[SnapshotRow], is_preliminary: bool) -> list[SnapshotRow]:
             return [
                 row
                 for row in rows
-                if row_filter.shows(row.contestant, statuses.get(row.contestant_id), is_preliminary=is_preliminary)
+                if row_filter.shows(
+                    row.contestant,
+                    statuses.get(row.contestant_id),
+                    is_preliminary=is_preliminary,
+                    is_flagged=ages.get(row.contestant.slug, PromptAges()).is_mostly_older,
+                )
             ]
 
         ranked, preliminary = shown(self.ranked, False), shown(self.preliminary, True)
@@ -53,13 +61,17 @@ def current_board(arena: Arena, voter_kind: VoterKind, slice_key: str = "") -> B
 
 
 def board_as_of(
-    arena_slug: str, voter_kind: VoterKind, as_of: int | date | None = None, slice_key: str = ""
+    arena_slug: str,
+    voter_kind: VoterKind,
+    as_of: int | date | None = None,
+    slice_key: str = "",
+    viewer: Viewer = OUTSIDER,
 ) -> Board | None:
     """The current board, the one with this snapshot id, or the last one of this day (UTC) or before it.
 
     None if there was no board yet. Raises NotFound for the arena, and for an id that is no snapshot of this board.
     """
-    arena = arena_by_slug(arena_slug)
+    arena = arena_by_slug(arena_slug, viewer)
     if as_of is None:
         return current_board(arena, voter_kind, slice_key)
     snapshots = (
@@ -126,17 +138,17 @@ def _place(ranked: Sequence[SnapshotRow]) -> None:
         row.place = first_of_rank.setdefault(row.rank, place)
 
 
-def snapshot_by_id(snapshot_id: int) -> Snapshot:
-    """Raises NotFound."""
-    try:
-        return Snapshot.objects.select_related("arena").get(pk=snapshot_id)
-    except Snapshot.DoesNotExist:
-        raise NotFound from None
+def snapshot_by_id(snapshot_id: int, viewer: Viewer = OUTSIDER) -> Snapshot:
+    """Raises NotFound, also for a board of an arena that is not open to this viewer."""
+    snapshot = Snapshot.objects.select_related("arena").filter(pk=snapshot_id).first()
+    if snapshot is None or not may_enter(snapshot.arena, viewer):
+        raise NotFound
+    return snapshot
 
 
-def rows_of_contestant(contestant: Contestant) -> QuerySet[SnapshotRow]:
+def rows_of_contestant(contestant: Contestant, viewer: Viewer = OUTSIDER) -> QuerySet[SnapshotRow]:
     """Where this contestant stands on the current whole boards."""
-    current = Leaderboard.objects.filter(arena__visibility=Visibility.PUBLIC, slice_key="").values("current")
+    current = Leaderboard.objects.filter(listed(viewer, "arena"), slice_key="").values("current")
     return (
         SnapshotRow.objects.filter(contestant=contestant, snapshot__in=current)
         .select_related("snapshot__arena")

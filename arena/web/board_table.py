@@ -10,10 +10,10 @@ from django.utils.translation import gettext, gettext_lazy
 from arena.domain.filter_values import UNKNOWN
 from arena.domain.metadata import EntryStatus
 from arena.models import SnapshotRow
+from arena.queries.board_limits import PromptAges, ages_on
 from arena.queries.leaderboards import Board
 from arena.web.board import Axis, ShownRow, axis_of, show_row
 from arena.web.board_address import SORT_NAMES, BoardAddress
-from arena.web.limits import ages_of
 from arena.web.numbers import count
 
 ASCENDING: dict[str, Callable[[SnapshotRow], Any]] = {
@@ -82,8 +82,9 @@ def table_of(
     The axis is that of all rows, so that hiding some moves no bar.
     """
     axis = axis_of(board.ranked) or axis_of(board.preliminary)
-    ranked = [row for row in board.ranked if _is_shown(row, address, statuses)]
-    preliminary = [row for row in board.preliminary if _is_shown(row, address, statuses)]
+    ages = ages_on(board.snapshot)
+    ranked = [row for row in board.ranked if _is_shown(row, address, statuses, ages)]
+    preliminary = [row for row in board.preliminary if _is_shown(row, address, statuses, ages)]
     n_rows, n_found = len(board.ranked) + len(board.preliminary), len(ranked) + len(preliminary)
     among = _places_among(ranked) if n_found < n_rows else {}
 
@@ -98,7 +99,7 @@ def table_of(
                         axis,
                         among.get(row.pk, ""),
                         notes.get(row.contestant_id, ""),
-                        ages_of(board.snapshot, row.contestant.slug),
+                        ages.get(row.contestant.slug),
                     )
                     for row in of_group
                 ],
@@ -110,13 +111,15 @@ def table_of(
     return Table(axis, columns, shown(ranked), shown(preliminary), n_rows, n_found)
 
 
-def _is_shown(row: SnapshotRow, address: BoardAddress, statuses: Mapping[int, EntryStatus]) -> bool:
+def _is_shown(
+    row: SnapshotRow, address: BoardAddress, statuses: Mapping[int, EntryStatus], ages: Mapping[str, PromptAges]
+) -> bool:
     contestant = row.contestant
     searched = f"{contestant.name}\n{contestant.slug}\n{contestant.organisation}".casefold()
     status = statuses.get(row.contestant_id)
-    is_preliminary = row.rank is None
+    is_flagged = ages.get(contestant.slug, PromptAges()).is_mostly_older
     return address.search.casefold() in searched and address.rows.shows(
-        contestant, status, is_preliminary=is_preliminary
+        contestant, status, is_preliminary=row.rank is None, is_flagged=is_flagged
     )
 
 

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext, ngettext
+
 from arena.domain.metadata import Openness, Precision, TrainingType
 from arena.models import Contestant, Prompt
-from arena.web.numbers import billions, count
+from arena.web import numbers
+from arena.web.numbers import billions, count, decimals
+from arena.web.words import label_of
 
 UNKNOWN = "unknown"
 LANGUAGES = {
@@ -44,23 +48,24 @@ class Fact:
 def facts_of(contestant: Contestant) -> list[Fact]:
     """All that is known for a fair comparison, in a fixed order."""
     return [
-        _fact("Organisation", contestant.organisation),
-        _fact("Version", contestant.version),
-        _fact("Family", contestant.family),
-        _fact("Trained from", ", ".join(base.name for base in contestant.base_models.order_by("slug"))),
-        _fact("Weight class", contestant.weight_class.label),
-        _fact("Parameters", billions(contestant.total_params_b)),
-        _fact("Active parameters", billions(contestant.active_params_b)),
-        _fact("Precision", Precision(contestant.precision).label),
-        _fact("Training", TrainingType(contestant.training_type).label),
-        _fact("Openness", Openness(contestant.openness).label),
-        _fact("Licence", contestant.licence),
-        _fact("Released", _day(contestant.release_date)),
-        _fact("Knowledge until", _day(contestant.knowledge_cutoff)),
-        _fact("Context", f"{count(contestant.context_tokens)} tokens" if contestant.context_tokens else ""),
-        _fact("Price, input", _price(contestant.input_price_usd)),
-        _fact("Price, output", _price(contestant.output_price_usd)),
-        _fact("Kind", contestant.kind),
+        _fact(gettext("Organisation"), contestant.organisation),
+        _fact(gettext("Version"), contestant.version),
+        _fact(gettext("Family"), contestant.family),
+        _fact(gettext("Trained from"), ", ".join(base.name for base in contestant.base_models.all())),
+        _fact(gettext("Weight class"), label_of(contestant.weight_class)),
+        _fact(gettext("Parameters"), billions(contestant.total_params_b)),
+        _fact(gettext("Active parameters"), billions(contestant.active_params_b)),
+        _fact(gettext("Precision"), label_of(Precision(contestant.precision))),
+        _fact(gettext("Memory for its weights"), _memory(contestant.weights_gb)),
+        _fact(gettext("Training"), label_of(TrainingType(contestant.training_type))),
+        _fact(gettext("Openness"), label_of(Openness(contestant.openness))),
+        _fact(gettext("Licence"), contestant.licence),
+        _fact(gettext("Released"), _day(contestant.release_date)),
+        _fact(gettext("Knowledge until"), _day(contestant.knowledge_cutoff)),
+        _fact(gettext("Context"), _tokens(contestant.context_tokens)),
+        _fact(gettext("Price, input"), _price(contestant.input_price_usd)),
+        _fact(gettext("Price, output"), _price(contestant.output_price_usd)),
+        _fact(gettext("Kind"), contestant.kind),
     ]
 
 
@@ -69,22 +74,40 @@ def pool_sentence(prompts: Iterable[Prompt]) -> str:
     found = list(prompts)
     if not found:
         return ""
-    languages = sorted({LANGUAGES.get(prompt.language, prompt.language) for prompt in found if prompt.language})
-    prompts_in_words = "1 prompt" if len(found) == 1 else f"{count(len(found))} prompts"
-    return f"{prompts_in_words}, in {_list_in_words(languages)}" if languages else prompts_in_words
+    codes = {prompt.language for prompt in found if prompt.language}
+    languages = sorted(gettext(LANGUAGES[code]) if code in LANGUAGES else code for code in codes)
+    prompts = ngettext("%(n)s prompt", "%(n)s prompts", len(found)) % {"n": count(len(found))}
+    if not languages:
+        return prompts
+    return gettext("%(prompts)s, in %(languages)s") % {"prompts": prompts, "languages": list_in_words(languages)}
 
 
 def _fact(name: str, value: str) -> Fact:
-    return Fact(name, value or UNKNOWN, bool(value) and value != UNKNOWN)
+    unknown = gettext(UNKNOWN)
+    return Fact(name, value or unknown, bool(value) and value != unknown)
 
 
 def _day(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""
+    return numbers.day(day) if day else ""
+
+
+def _tokens(n_tokens: int | None) -> str:
+    return gettext("%(n)s tokens") % {"n": count(n_tokens)} if n_tokens else ""
+
+
+def _memory(gigabytes: float | None) -> str:
+    return (
+        "" if gigabytes is None else gettext("about %(n)s GB") % {"n": decimals(gigabytes, 0 if gigabytes >= 10 else 1)}
+    )
 
 
 def _price(usd: Decimal | None) -> str:
-    return "" if usd is None else f"{usd.normalize():f} USD per million tokens"
+    if usd is None:
+        return ""
+    return gettext("%(price)s USD per million tokens") % {"price": count(usd.normalize())}
 
 
-def _list_in_words(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+def list_in_words(words: list[str]) -> str:
+    if len(words) == 1:
+        return words[0]
+    return gettext("%(all_but_last)s and %(last)s") % {"all_but_last": ", ".join(words[:-1]), "last": words[-1]}

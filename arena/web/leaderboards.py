@@ -13,6 +13,7 @@ from arena.domain.slices import Shrinkage, Slice
 from arena.domain.visibility import Viewer
 from arena.models import Arena, Entry, Snapshot
 from arena.queries.board_checks import advice_on
+from arena.queries.board_limits import ages_on
 from arena.queries.catalog import arena_by_slug
 from arena.queries.facets import kept_facet_counts, public_entries
 from arena.queries.leaderboards import (
@@ -76,7 +77,7 @@ def leaderboard(request: HttpRequest, arena: str) -> HttpResponse:
         "refusal": answer.refusal,
         "retry_after_s": answer.retry_after_s,
         "slice_facets": slice_facets(address.slice, entries, kept_facet_counts(found, kind)),
-        "row_facets": row_facets(address.rows, entries, len(answer.board.preliminary) if answer.board else 0),
+        "row_facets": row_facets(address.rows, entries, *_numbers_to_hide(answer.board)),
     }
     status = 200 if answer.retry_after_s is None else ACCEPTED
     return render(request, "arena/leaderboard.html", context, status=status)
@@ -149,6 +150,13 @@ def _context(arena: Arena, address: BoardAddress, board: Board | None, entries: 
         "style": _style_effects(board.snapshot),
         "shrinkage": _shrinkage(board.snapshot, slice_),
     }
+
+
+def _numbers_to_hide(board: Board | None) -> tuple[int, int]:
+    """Models that are preliminary, and that may know the prompts."""
+    if board is None:
+        return 0, 0
+    return len(board.preliminary), sum(ages.is_mostly_older for ages in ages_on(board.snapshot).values())
 
 
 def _limits_of_whole_board(arena: Arena, part: Board) -> list[str]:

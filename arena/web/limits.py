@@ -14,8 +14,6 @@ from arena.models import Snapshot, SnapshotRow
 from arena.queries.board_limits import LIMITS, OTHER_SOURCE, PromptAges
 from arena.web.numbers import count, percent
 
-MOSTLY = 0.5
-
 
 @dataclass(frozen=True)
 class Badge:
@@ -41,12 +39,6 @@ def limits_in_words(snapshot: Snapshot, rows: Sequence[SnapshotRow]) -> list[str
     return [sentence for sentence in said if sentence]
 
 
-def ages_of(snapshot: Snapshot, slug: str) -> PromptAges | None:
-    """Of the prompts that a model was judged on; None where that was not counted."""
-    found = snapshot.meta.get(LIMITS, {}).get("prompts", {}).get(slug)
-    return None if found is None else PromptAges(**found)
-
-
 def ages_in_words(ages: PromptAges | None) -> str:
     """How many votes were on prompts that the model cannot have been trained on."""
     if ages is None or not ages.is_known:
@@ -64,12 +56,12 @@ def contamination_badge(ages: PromptAges | None) -> Badge | None:
     """Only where something is known: of most boards nothing is, which a sentence below the table says once."""
     if ages is None or not ages.is_known:
         return None
-    if ages.older / ages.n_votes >= MOSTLY:
+    if ages.is_mostly_older:
         return Badge(
             gettext("prompts it may know"),
             gettext("Most of its votes are on prompts from before the end of its knowledge."),
         )
-    if ages.newer / ages.n_votes >= MOSTLY:
+    if ages.is_mostly_newer:
         return Badge(
             gettext("prompts new to it"),
             gettext("Most of its votes are on prompts from after the end of its knowledge."),

@@ -4,6 +4,7 @@ What is read by programs never passes here.
 """
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext
@@ -44,7 +45,7 @@ def percent(share: float | None) -> str:
     return "" if share is None else gettext("%(number)s %%") % {"number": round(100 * share)}
 
 
-def count(value: int) -> str:
+def count(value: int | Decimal) -> str:
     return number_format(value, use_l10n=True, force_grouping=True)
 
 
