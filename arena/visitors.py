@@ -1,8 +1,15 @@
-"""Who is asking? The anonymous identity in the session of a browser. Next file to read: services/voters.py."""
+"""Who is asking? The anonymous identity in the session of a browser, and the account if one is signed in.
+
+Next file to read: services/voters.py, queries/visibility.py.
+"""
 
 import uuid
 
+from django.conf import settings
+from django.contrib.auth import get_user
 from django.http import HttpRequest
+
+from arena.domain.visibility import NOBODY, Viewer
 
 SESSION_KEY = "voter"
 
@@ -18,3 +25,15 @@ def ensure_voter_id(request: HttpRequest) -> uuid.UUID:
     if SESSION_KEY not in request.session:
         request.session[SESSION_KEY] = str(uuid.uuid4())
     return uuid.UUID(request.session[SESSION_KEY])
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Whoever is signed in. The session is only looked at where a page depends on it."""
+
+    def find() -> tuple[int | None, bool]:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return NOBODY
+        user = get_user(request)
+        return (user.pk, user.is_staff) if user.is_authenticated else NOBODY
+
+    return Viewer(find)

@@ -2,10 +2,13 @@
 
 from uuid import UUID
 
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from arena.api.authentication import ScriptTokenAuthentication
+from arena.domain.visibility import NOBODY, Viewer
 from arena.services.voters import voter_of_user
-from arena.visitors import ensure_voter_id, voter_id_of
+from arena.visitors import ensure_voter_id, viewer_of, voter_id_of
 
 
 def is_script(request: Request) -> bool:
@@ -26,3 +29,17 @@ def ensure_voter(request: Request) -> UUID:
         # Saved here, where a database that is down makes a 503; in the session's middleware it would make a 500.
         request.session.save()
     return voter_id
+
+
+def viewer_of_call(request: Request) -> Viewer:
+    """The user of the script, or whoever is signed in in the browser; a bad token opens nothing."""
+    in_browser = viewer_of(request._request)
+
+    def find() -> tuple[int | None, bool]:
+        try:
+            script = ScriptTokenAuthentication().authenticate(request)
+        except AuthenticationFailed:
+            return NOBODY
+        return (script[0].pk, script[0].is_staff) if script else (in_browser.user_id, in_browser.is_staff)
+
+    return Viewer(find)

@@ -1,6 +1,7 @@
 """Who may enter an arena, and who is asking? Next file to read: queries/visibility.py, which holds the rule."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import cached_property
 
 from arena.domain.words import Word
 
@@ -11,16 +12,33 @@ class Visibility(Word):
     PRIVATE = "private", "private: for its members and the staff; to others it is not there"
 
 
-@dataclass(frozen=True)
 class Viewer:
-    """Somebody who asks for a page. user_id : None for everybody who is not signed in."""
+    """Somebody who asks for a page: account, if signed in, and whether of the staff.
 
-    user_id: int | None = None
-    is_staff: bool = False
+    Who it is is found out only where the answer depends on it, so that what is open to everybody needs no session.
+    """
+
+    def __init__(self, find: Callable[[], tuple[int | None, bool]]) -> None:
+        self._find = find
+
+    @cached_property
+    def _found(self) -> tuple[int | None, bool]:
+        return self._find()
 
     @property
-    def is_signed_in(self) -> bool:
-        return self.user_id is not None
+    def user_id(self) -> int | None:
+        return self._found[0]
+
+    @property
+    def is_staff(self) -> bool:
+        return self._found[1]
+
+    @property
+    def was_recognised(self) -> bool:
+        """Whether an answer may have depended on who this is: then it is for nobody else."""
+        return "_found" in self.__dict__ and self._found != NOBODY
 
 
-OUTSIDER = Viewer()
+NOBODY = (None, False)
+OUTSIDER = Viewer(lambda: NOBODY)
+STAFF = Viewer(lambda: (None, True))

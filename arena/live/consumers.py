@@ -24,6 +24,7 @@ from redis import RedisError
 from arena.domain.battle_state import OPEN_STATES, BattleState
 from arena.domain.blinding import BlindBattle
 from arena.domain.errors import NotFound
+from arena.domain.visibility import NOBODY, Viewer
 from arena.events import LAYER_ERRORS, Delta, Event, NewSnapshot, StateChange, battle_group, payload
 from arena.live.watch import BoardWatch
 from arena.queries.battles import blind_battle, deltas_after
@@ -182,9 +183,9 @@ class LeaderboardConsumer(QuietConsumer):
         if after is None:
             await self.refuse(BAD_FRAME)
             return
-        slug = self.scope["url_route"]["kwargs"]["arena"]
+        slug, viewer = self.scope["url_route"]["kwargs"]["arena"], _viewer(self.scope)
         try:
-            arena_id = (await _in_database(lambda: arena_by_slug(slug))).pk
+            arena_id = (await _in_database(lambda: arena_by_slug(slug, viewer))).pk
         except NotFound:
             await self.refuse(NOT_YOURS)
             return
@@ -212,6 +213,11 @@ def _number_after(scope: dict[str, Any]) -> int | None:
 def _voter_id(scope: dict[str, Any]) -> UUID | None:
     stored = scope["session"].get("voter")
     return UUID(stored) if stored else None
+
+
+def _viewer(scope: dict[str, Any]) -> Viewer:
+    user = scope["user"]
+    return Viewer(lambda: (user.pk, user.is_staff) if user.is_authenticated else NOBODY)
 
 
 async def _in_database(step: Callable[[], T]) -> T:

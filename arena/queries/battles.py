@@ -11,8 +11,10 @@ from django.db.models import QuerySet
 from arena.domain.battle_state import OPEN_STATES, BattleState, Side, VoidReason
 from arena.domain.blinding import BlindBattle, BlindMedia, BlindSide, BlindTurn
 from arena.domain.errors import NotFound
+from arena.domain.visibility import OUTSIDER, Viewer
 from arena.models import Battle, Delta, Response
 from arena.queries.clock import database_now
+from arena.queries.visibility import may_enter
 
 
 def battle_of_voter(battle_id: UUID, voter_id: UUID | None) -> Battle:
@@ -25,14 +27,13 @@ def battle_of_voter(battle_id: UUID, voter_id: UUID | None) -> Battle:
         raise NotFound from None
 
 
-def shared_battle(battle_id: UUID) -> Battle:
-    """A finished battle that its voter opened to everybody. Raises NotFound."""
-    try:
-        return Battle.objects.select_related("arena", "prompt", "contestant_a", "contestant_b", "vote").get(
-            id=battle_id, is_shared=True, state=BattleState.VOTED
-        )
-    except Battle.DoesNotExist:
-        raise NotFound from None
+def shared_battle(battle_id: UUID, viewer: Viewer = OUTSIDER) -> Battle:
+    """A finished battle that its voter opened to everybody who may enter its arena. Raises NotFound."""
+    shared = Battle.objects.select_related("arena", "prompt", "contestant_a", "contestant_b", "vote")
+    battle = shared.filter(id=battle_id, is_shared=True, state=BattleState.VOTED).first()
+    if battle is None or not may_enter(battle.arena, viewer):
+        raise NotFound
+    return battle
 
 
 def blind_battle(battle_id: UUID, voter_id: UUID | None) -> BlindBattle:

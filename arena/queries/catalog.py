@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from arena.domain.battle_state import BattleState
 from arena.domain.errors import NotFound
 from arena.domain.metadata import EntryStatus
-from arena.domain.visibility import Visibility
+from arena.domain.visibility import OUTSIDER, Viewer
 from arena.models import Arena, Battle, Contestant, Entry, Prompt
 from arena.models.catalog import SLUG_PATTERN
 from arena.providers.keys import has_key
 from arena.providers.registry import PROVIDERS
 from arena.queries.clock import database_now
+from arena.queries.visibility import enterable, listed, may_enter
 
 DRAWN_BY = (
     "slug",
@@ -29,9 +30,9 @@ DRAWN_BY = (
 """Fields of a contestant that decide whether and how it is drawn."""
 
 
-def listed_arenas() -> QuerySet[Arena]:
+def listed_arenas(viewer: Viewer = OUTSIDER) -> QuerySet[Arena]:
     """Arenas of the first page by name, with n_models, n_prompts and n_votes."""
-    return _with_counts(Arena.objects.filter(visibility=Visibility.PUBLIC)).order_by("name")
+    return _with_counts(Arena.objects.filter(listed(viewer))).order_by("name")
 
 
 def all_arenas() -> QuerySet[Arena]:
@@ -39,40 +40,44 @@ def all_arenas() -> QuerySet[Arena]:
     return Arena.objects.order_by("slug")
 
 
-def counted_arena(slug: str) -> Arena:
+def counted_arena(slug: str, viewer: Viewer = OUTSIDER) -> Arena:
     """One arena with n_models, n_prompts and n_votes. Raises NotFound."""
-    try:
-        return _with_counts(Arena.objects.filter(slug=slug)).get()
-    except Arena.DoesNotExist:
-        raise NotFound from None
+    return _entered(_with_counts(Arena.objects.all()), slug, viewer)
 
 
-def arena_by_slug(slug: str) -> Arena:
-    """Raises NotFound."""
-    try:
-        return Arena.objects.get(slug=slug)
-    except Arena.DoesNotExist:
-        raise NotFound from None
+def arena_by_slug(slug: str, viewer: Viewer = OUTSIDER) -> Arena:
+    """Raises NotFound, also for a private arena that is not open to this viewer."""
+    return _entered(Arena.objects.all(), slug, viewer)
 
 
-def contestant_by_slug(slug: str) -> Contestant:
-    """Raises NotFound; a contestant that is a draft everywhere is not public yet."""
+def _entered(arenas: QuerySet[Arena], slug: str, viewer: Viewer) -> Arena:
+    arena = arenas.filter(slug=slug).first()
+    if arena is None or not may_enter(arena, viewer):
+        raise NotFound
+    return arena
+
+
+def contestant_by_slug(slug: str, viewer: Viewer = OUTSIDER) -> Contestant:
+    """Raises NotFound; a contestant that is a draft wherever this viewer may look is not public yet."""
     if not re.fullmatch(SLUG_PATTERN, slug):
         raise NotFound  # PostgreSQL would refuse to compare some of what an address may hold
     try:
-        return public_contestants().get(slug=slug)
+        return public_contestants(viewer).get(slug=slug)
     except Contestant.DoesNotExist:
         raise NotFound from None
 
 
-def public_contestants() -> QuerySet[Contestant]:
-    """Contestants that are, or were, more than a draft in some arena, by slug."""
+def public_contestants(viewer: Viewer = OUTSIDER) -> QuerySet[Contestant]:
+    """Contestants that are, or were, more than a draft in some arena, by slug; with those of their bases that are."""
+    return _shown(viewer).prefetch_related(Prefetch("base_models", _shown(viewer)))
+
+
+def _shown(viewer: Viewer) -> QuerySet[Contestant]:
     public = [status for status in EntryStatus if status is not EntryStatus.DRAFT]
     return (
-        Contestant.objects.filter(entries__status__in=public)
+        Contestant.objects.filter(enterable(viewer, "entries__arena"), entries__status__in=public)
         .distinct()
         .order_by("slug")
-        .prefetch_related("base_models")
     )
 
 

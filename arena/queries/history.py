@@ -10,6 +10,7 @@ from statistics import fmean
 from django.db.models import Prefetch, QuerySet
 
 from arena.domain.metadata import VoterKind
+from arena.domain.visibility import OUTSIDER, Viewer
 from arena.models import Contestant, Snapshot, SnapshotRow
 from arena.models.leaderboards import RowStatus
 from arena.queries.catalog import arena_by_slug
@@ -47,9 +48,11 @@ class ContestantHistory:
     points: tuple[PastPoint, ...]
 
 
-def snapshots_of(arena_slug: str, voter_kind: VoterKind, slice_key: str = "") -> QuerySet[Snapshot]:
+def snapshots_of(
+    arena_slug: str, voter_kind: VoterKind, slice_key: str = "", viewer: Viewer = OUTSIDER
+) -> QuerySet[Snapshot]:
     """The board's snapshots with their ranked rows, newest first. Raises NotFound for the arena."""
-    snapshots = arena_by_slug(arena_slug).snapshots.filter(voter_kind=voter_kind, slice_key=slice_key)
+    snapshots = arena_by_slug(arena_slug, viewer).snapshots.filter(voter_kind=voter_kind, slice_key=slice_key)
     return _with_ranked_rows(snapshots).order_by("-id")
 
 

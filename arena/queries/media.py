@@ -8,7 +8,9 @@ from django.db.models import Q, QuerySet
 
 from arena.domain.battle_state import BattleState
 from arena.domain.errors import NotFound
+from arena.domain.visibility import OUTSIDER, Viewer
 from arena.models import Battle, Output, Response, Upload
+from arena.queries.visibility import enterable, may_enter
 
 
 @dataclass(frozen=True)
@@ -19,27 +21,29 @@ class ServedMedia:
     is_public: bool
 
 
-def served_media(name: str, find_voter: Callable[[], UUID | None]) -> ServedMedia:
-    """Stored outputs are everybody's; what was made for a battle, or brought to it, is for those who may see it.
+def served_media(name: str, find_voter: Callable[[], UUID | None], viewer: Viewer = OUTSIDER) -> ServedMedia:
+    """Stored outputs are everybody's who may enter their arena; what belongs to a battle is for those who may see it.
 
     find_voter : asked only if the answer depends on it. Raises NotFound, also for what is not yours.
     """
-    output = Output.objects.filter(file=name).only("media_type").first()
+    output = Output.objects.filter(file=name).select_related("prompt__arena").first()
     if output is not None:
-        return ServedMedia(output.media_type, is_public=True)
+        if not may_enter(output.prompt.arena, viewer):
+            raise NotFound
+        return ServedMedia(output.media_type, is_public=not viewer.was_recognised)
     voter_id = find_voter()
     upload = Upload.objects.filter(file=name).first()
     if upload is not None:
         is_own = voter_id is not None and upload.voter_id == voter_id
-        if is_own or _seen_by(voter_id).filter(attachments__upload=upload).exists():
+        if is_own or _seen_by(voter_id, viewer).filter(attachments__upload=upload).exists():
             return ServedMedia(upload.media_type, is_public=False)
-    response = Response.objects.filter(media=name, battle__in=_seen_by(voter_id)).only("media_type").first()
+    response = Response.objects.filter(media=name, battle__in=_seen_by(voter_id, viewer)).only("media_type").first()
     if response is None:
         raise NotFound
     return ServedMedia(response.media_type, is_public=False)
 
 
-def _seen_by(voter_id: UUID | None) -> QuerySet[Battle]:
-    """The battles of a voter, and those that were opened to everybody."""
-    is_open = Q(is_shared=True, state=BattleState.VOTED)
+def _seen_by(voter_id: UUID | None, viewer: Viewer) -> QuerySet[Battle]:
+    """The battles of a voter, and those that were opened to everybody who may enter their arena."""
+    is_open = Q(enterable(viewer, "arena"), is_shared=True, state=BattleState.VOTED)
     return Battle.objects.filter(is_open | Q(voter=voter_id) if voter_id else is_open)

@@ -7,10 +7,11 @@ from decimal import Decimal
 from django.db.models import Avg, Count, Q, QuerySet, Sum
 
 from arena.domain.battle_state import Side
-from arena.domain.visibility import Visibility
+from arena.domain.visibility import OUTSIDER, Viewer
 from arena.models import Contestant, Entry, Leaderboard, Response, Snapshot, SnapshotRow
 from arena.queries.leaderboards import HEAVY
 from arena.queries.pair_counts import pair_counts_of
+from arena.queries.visibility import enterable, listed
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,9 @@ class Opponent:
         return sum(self.record)
 
 
-def rows_on_all_boards(contestant: Contestant) -> QuerySet[SnapshotRow]:
+def rows_on_all_boards(contestant: Contestant, viewer: Viewer = OUTSIDER) -> QuerySet[SnapshotRow]:
     """On every current board of a listed arena, whole ones first."""
-    current = Leaderboard.objects.filter(arena__visibility=Visibility.PUBLIC).values("current")
+    current = Leaderboard.objects.filter(listed(viewer, "arena")).values("current")
     return (
         SnapshotRow.objects.filter(contestant=contestant, snapshot__in=current)
         .select_related("snapshot__arena")
@@ -57,9 +58,11 @@ def opponents_of(snapshot: Snapshot, slug: str) -> list[Opponent]:
     return sorted(met, key=lambda opponent: (-opponent.n_votes, opponent.slug))
 
 
-def calls_of(contestant: Contestant) -> Calls:
+def calls_of(contestant: Contestant, viewer: Viewer = OUTSIDER) -> Calls:
     side = Q(side=Side.A, battle__contestant_a=contestant) | Q(side=Side.B, battle__contestant_b=contestant)
-    measured = Response.objects.filter(side, output__isnull=True, battle__import_key__isnull=True)
+    measured = Response.objects.filter(
+        side, enterable(viewer, "battle__arena"), output__isnull=True, battle__import_key__isnull=True
+    )
     found = measured.aggregate(
         n_calls=Count("pk", filter=Q(latency_ms__isnull=False) | ~Q(error_kind="")),
         n_failed=Count("pk", filter=~Q(error_kind="")),
@@ -70,7 +73,7 @@ def calls_of(contestant: Contestant) -> Calls:
     return Calls(**found)
 
 
-def public_entries_of(contestant: Contestant) -> Sequence[Entry]:
+def public_entries_of(contestant: Contestant, viewer: Viewer = OUTSIDER) -> Sequence[Entry]:
     """Where it takes or took part, drafts left out."""
-    entries = contestant.entries.exclude(status="draft").filter(arena__visibility=Visibility.PUBLIC)
+    entries = contestant.entries.exclude(status="draft").filter(listed(viewer, "arena"))
     return list(entries.select_related("arena").order_by("arena__name"))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
 
+from arena.domain.visibility import OUTSIDER, Viewer
 from arena.models import Snapshot
 from arena.queries.catalog import contestant_by_slug
 from arena.queries.comparison import BoardPairs
@@ -44,9 +45,9 @@ def pairs_of_board(board: Board, start: int, n_pairs: int) -> list[BoardPair]:
     return _pairs(board.snapshot, list(islice(combinations(slugs, 2), start, start + n_pairs)))
 
 
-def pair_of_board(board: Board, slug_a: str, slug_b: str) -> BoardPair:
+def pair_of_board(board: Board, slug_a: str, slug_b: str, viewer: Viewer = OUTSIDER) -> BoardPair:
     """The one pair, ranked or not. Raises NotFound if there is no such model."""
-    slugs = [contestant_by_slug(slug).slug for slug in (slug_a, slug_b)]
+    slugs = [contestant_by_slug(slug, viewer).slug for slug in (slug_a, slug_b)]
     (pair,) = _pairs(board.snapshot, [(slugs[0], slugs[1])])
     needed = votes_to_separate(board.snapshot.arena, slug_a, slug_b)
     return replace(pair, arena_votes_needed=needed)

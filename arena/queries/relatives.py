@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from arena.domain.visibility import OUTSIDER, Viewer
 from arena.domain.words import Word
 from arena.models import Contestant, Snapshot
 from arena.queries.catalog import public_contestants
@@ -25,9 +26,9 @@ class Relative:
     prediction: PairPrediction
 
 
-def relatives_of(contestant: Contestant) -> list[tuple[Contestant, Kinship]]:
+def relatives_of(contestant: Contestant, viewer: Viewer = OUTSIDER) -> list[tuple[Contestant, Kinship]]:
     """Public ones, each once: bases, then what was trained from it, then versions and precisions of its family."""
-    public = public_contestants().exclude(pk=contestant.pk)
+    public = public_contestants(viewer).exclude(pk=contestant.pk)
     found = [(base, Kinship.BASE) for base in public.filter(derived_models=contestant)]
     found += [(derived, Kinship.DERIVED) for derived in public.filter(base_models=contestant)]
     if contestant.family:

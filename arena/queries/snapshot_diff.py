@@ -12,6 +12,7 @@ import numpy as np
 from django.db.models import Count
 
 from arena.domain.errors import NotFound
+from arena.domain.visibility import OUTSIDER, Viewer
 from arena.domain.words import Word
 from arena.models import Contestant, Exclusion, Snapshot, SnapshotRow
 from arena.models.leaderboards import RowStatus
@@ -71,9 +72,9 @@ class SnapshotDiff:
     rows: tuple[RowChange, ...]
 
 
-def diff_snapshots(before_id: int, after_id: int) -> SnapshotDiff:
+def diff_snapshots(before_id: int, after_id: int, viewer: Viewer = OUTSIDER) -> SnapshotDiff:
     """Raises NotFound; two boards of other arenas or other voters have no difference."""
-    before, after = snapshot_by_id(before_id), snapshot_by_id(after_id)
+    before, after = snapshot_by_id(before_id, viewer), snapshot_by_id(after_id, viewer)
     if (before.arena_id, before.voter_kind) != (after.arena_id, after.voter_kind):
         raise NotFound
     old, new = _rows(before), _rows(after)

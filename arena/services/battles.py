@@ -15,16 +15,27 @@ from arena.domain.battle_state import (
     VoidReason,
     states_before,
 )
-from arena.domain.errors import AlreadyVoted, BattleExpired, BattleVoid, InvalidInput, NotReady
-from arena.models import Arena, Battle, Delta, Output, Response, Voter
+from arena.domain.errors import (
+    AlreadyVoted,
+    AtSpendingCap,
+    BattleExpired,
+    BattleVoid,
+    InvalidInput,
+    NoBattles,
+    NotReady,
+)
+from arena.domain.visibility import OUTSIDER, Viewer
+from arena.models import Arena, Battle, Delta, Output, Response, Upload, Voter
 from arena.queries.battles import battle_of_voter
 from arena.queries.catalog import Field, arena_by_slug, battle_field
 from arena.queries.clock import database_now
 from arena.queries.pairing import times_shown
 from arena.queries.pool import read_pool
+from arena.queries.spending import within_budget, without_paid
 from arena.services.coordinator import launch
 from arena.services.draws import Drawn, Wish, draw
 from arena.services.seals import seal_pair
+from arena.services.spending import Call, NoRoom, remember_refusal, reserve_calls, settle_lost_calls
 from arena.services.uploads import attach, delete_unused_uploads, find_attachments
 from arena.services.voters import ensure_voter
 
@@ -39,29 +50,25 @@ def start_battle(
     pair: Sequence[str] | None = None,
     is_private: bool = False,
     attachments: Sequence[UUID] = (),
+    viewer: Viewer = OUTSIDER,
 ) -> UUID:
     """Draw who meets whom and on what; the id of the new battle.
 
     attachments : ids of pictures that this voter has brought, for a prompt of their own.
     is_private : the vote counts, the texts are never published, whatever the voter agreed to before.
-    Raises NotFound for the arena, InvalidInput for prompt and pair, NoBattles if no two contestants can meet.
+    Raises NotFound for the arena, InvalidInput for prompt and pair, NoBattles if no two contestants can meet,
+    AtSpendingCap if they could but for the money.
     """
-    arena = arena_by_slug(arena_slug)
+    arena = arena_by_slug(arena_slug, viewer)
     wish = Wish(prompt_key, prompt_text, pair)
     with transaction.atomic():
         voter = ensure_voter(voter_id=voter_id)
         uploads = find_attachments(arena=arena, voter_id=voter_id, upload_ids=attachments)
         if uploads and prompt_text is None:
             raise InvalidInput({"attachments": ["Pictures go with a prompt of your own."]})
-        field = battle_field(arena)
-        pool = read_pool(arena, field.contestant_ids)
-        drawn = draw(arena=arena, field=field, pool=pool, voter_id=voter_id, wish=wish, rng=rng)
-        if drawn.prompt.pk is None:
-            drawn.prompt.save()
-        battle = _create(arena, voter, drawn, may_publish=bool(voter.consent_version) and not is_private)
-        attach(battle=battle, turn=1, uploads=uploads)
-        is_ready = _create_first_responses(battle, field)
-        if not is_ready:
+        may_publish = bool(voter.consent_version) and not is_private
+        battle = _create_affordable(arena, voter, wish, uploads, rng, may_publish=may_publish)
+        if battle.state == BattleState.DRAWN:
             transaction.on_commit(lambda: launch(battle.id))
     return battle.id
 
@@ -113,8 +120,49 @@ def sweep_battles() -> None:
     Battle.objects.filter(state__in=(BattleState.DRAWN, BattleState.ANSWERING), heartbeat_at__lte=dead_since).update(
         state=BattleState.VOID, void_reason=VoidReason.LOST
     )
+    settle_lost_calls()
     delete_unused_uploads()
     Delta.objects.exclude(battle__state__in=OPEN_STATES).delete()  # the whole texts stand in the responses
+
+
+def _create_affordable(
+    arena: Arena, voter: Voter, wish: Wish, uploads: Sequence[Upload], rng: np.random.Generator, *, may_publish: bool
+) -> Battle:
+    """Draw and create; where a budget has no room for an answer, draw again among those it does not concern."""
+    whole = battle_field(arena)
+    field = within_budget(whole, voter.id, database_now()) if whole.is_live.any() else whole
+    pool = read_pool(arena, whole.contestant_ids)
+    while True:
+        try:
+            drawn = draw(arena=arena, field=field, pool=pool, voter_id=voter.id, wish=wish, rng=rng)
+        except NoBattles as error:
+            if (field.is_live == whole.is_live).all():
+                raise
+            raise AtSpendingCap from error
+        try:
+            return _create_drawn(arena, voter, drawn, field, uploads, may_publish=may_publish)
+        except NoRoom as refused:
+            remember_refusal(refused=refused)
+            field = without_paid(field, None if refused.contestant_id is None else {refused.contestant_id})
+
+
+@transaction.atomic
+def _create_drawn(
+    arena: Arena, voter: Voter, drawn: Drawn, field: Field, uploads: Sequence[Upload], *, may_publish: bool
+) -> Battle:
+    """Raises NoRoom, with nothing written."""
+    if drawn.prompt.pk is None:
+        drawn.prompt.save()
+    battle = _create(arena, voter, drawn, may_publish=may_publish)
+    attach(battle=battle, turn=1, uploads=uploads)
+    asked = _create_first_responses(battle, field)
+    reserve_calls(
+        calls=[
+            Call(contestant_id, [drawn.prompt.text], len(uploads), response_id) for response_id, contestant_id in asked
+        ],
+        voter_id=voter.id,
+    )
+    return battle
 
 
 def _create(arena: Arena, voter: Voter, drawn: Drawn, *, may_publish: bool) -> Battle:
@@ -143,9 +191,10 @@ def _create(arena: Arena, voter: Voter, drawn: Drawn, *, may_publish: bool) -> B
     )
 
 
-def _create_first_responses(battle: Battle, field: Field) -> bool:
-    """Both sides of the first turn; whether both are stored outputs, so that the battle is ready at once.
+def _create_first_responses(battle: Battle, field: Field) -> list[tuple[int, int]]:
+    """Both sides of the first turn; ids of responses and contestants of those that are yet to be asked.
 
+    If none is, the battle is ready at once.
     A stored output beside a live answer is told like one: shown at once it would say which side is which.
     """
     outputs = {
@@ -159,13 +208,14 @@ def _create_first_responses(battle: Battle, field: Field) -> bool:
     live = {contestant.pk for contestant, is_live in zip(field.contestants, field.is_live, strict=True) if is_live}
     stored = {side: None if id in live else outputs[id] for side, id in sides.items()}
     are_all_stored = None not in stored.values()
-    Response.objects.bulk_create(
+    responses = Response.objects.bulk_create(
         Response(battle=battle, side=side, output=output, is_done=are_all_stored) for side, output in stored.items()
     )
     if not are_all_stored:
-        return False
+        return [(response.pk, sides[response.side]) for response in responses if response.output_id is None]
     said = [(output.text.strip(), output.sha256) for output in stored.values()]
     Battle.objects.filter(id=battle.id, state=BattleState.DRAWN).update(
         state=BattleState.READY, ready_at=battle.created_at, is_identical=said[0] == said[1]
     )
-    return True
+    battle.state = BattleState.READY
+    return []

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from arena.domain.battle_state import BattleState, Branch
 from arena.domain.errors import NoBattles
+from arena.domain.visibility import OUTSIDER, Viewer
 from arena.models import Battle, Response
 from arena.queries.battles import shown_responses
 from arena.queries.catalog import arena_by_slug
@@ -26,12 +27,12 @@ CHOICES = 20  # drawn among the answers that were judged least often
 
 
 @transaction.atomic
-def start_replay(*, voter_id: UUID, arena_slug: str, rng: np.random.Generator) -> UUID:
+def start_replay(*, voter_id: UUID, arena_slug: str, rng: np.random.Generator, viewer: Viewer = OUTSIDER) -> UUID:
     """A battle over finished answers that this voter has not judged; its id.
 
     Raises NotFound for the arena, NoBattles if there is nothing left to judge.
     """
-    arena = arena_by_slug(arena_slug)
+    arena = arena_by_slug(arena_slug, viewer)
     voter = ensure_voter(voter_id=voter_id)
     candidates = list(replayable_battles(arena, voter_id)[:CHOICES])
     if not candidates:

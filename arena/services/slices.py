@@ -14,6 +14,7 @@ from django.db import transaction
 from arena.domain.errors import TooManySlices, TooThin
 from arena.domain.metadata import VoterKind
 from arena.domain.slices import Slice
+from arena.domain.visibility import OUTSIDER, Viewer
 from arena.jobs import PUBLISH_SLICE, enqueue_on_commit
 from arena.models import Arena, FacetCounts, Leaderboard, Ledger, SliceRequest
 from arena.queries.catalog import arena_by_slug
@@ -36,15 +37,17 @@ class Computing:
     retry_after_s: int = RETRY_AFTER_S
 
 
-def ask_for_board(*, arena_slug: str, slice_: Slice, as_of: int | date | None = None) -> Board | Computing | None:
+def ask_for_board(
+    *, arena_slug: str, slice_: Slice, as_of: int | date | None = None, viewer: Viewer = OUTSIDER
+) -> Board | Computing | None:
     """The current board of a slice, or the news that it is being computed; None before the first whole board.
 
     as_of : a snapshot of this very board by its id, or the last one of a day; such boards are looked up, never made.
     Raises NotFound for the arena or the id; TooThin with what is missing; TooManySlices.
     """
     if as_of is not None:
-        return board_as_of(arena_slug, slice_.voters, as_of, slice_.key)
-    arena = arena_by_slug(arena_slug)
+        return board_as_of(arena_slug, slice_.voters, as_of, slice_.key, viewer)
+    arena = arena_by_slug(arena_slug, viewer)
     if slice_.is_whole:
         return current_board(arena, slice_.voters)
     wanted_size = _size_of_whole_board(arena, slice_)

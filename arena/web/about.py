@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from arena.domain.consent import SENTENCES, VERSION
 from arena.queries.catalog import listed_arenas
+from arena.visitors import viewer_of
 from arena.web.page import page
 
 
@@ -20,4 +21,4 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @page("GET")
 def data(request: HttpRequest) -> HttpResponse:
-    return render(request, "arena/data.html", {"arenas": listed_arenas()})
+    return render(request, "arena/data.html", {"arenas": listed_arenas(viewer_of(request))})

@@ -8,15 +8,16 @@ from django.urls import reverse
 
 from arena.domain.battle_state import BattleState
 from arena.domain.blinding import BlindBattle
-from arena.domain.errors import AlreadyVoted, BattleOver, InvalidInput, NotFound, NotReady
+from arena.domain.errors import AlreadyVoted, AtSpendingCap, BattleOver, InvalidInput, NotFound, NotReady
 from arena.domain.reasons import VoteReason
+from arena.domain.visibility import Viewer
 from arena.models.votes import MAX_COMMENT_LENGTH
 from arena.queries.battles import battle_of_voter, blind_battle, blinded, shared_battle
 from arena.queries.catalog import arena_by_slug
 from arena.services.battles import share_battle, skip_battle
 from arena.services.turns import add_turn, regenerate, stop_answers
 from arena.services.votes import cast_vote
-from arena.visitors import ensure_voter_id
+from arena.visitors import ensure_voter_id, viewer_of
 from arena.web.answers import has_films, show_prompt, show_sides
 from arena.web.attachments import NO_ATTACHMENTS, Attachments, is_only_about_pictures, read_attachments
 from arena.web.errors import status_of
@@ -36,7 +37,9 @@ def battle(request: HttpRequest, arena: str, battle: UUID) -> HttpResponse:
     if request.method != "POST":
         return _show(request, arena, battle, voter_id)
     is_turn = _is_turn_begun(request)
-    attachments = read_attachments(request, arena_by_slug(arena), voter_id) if is_turn else NO_ATTACHMENTS
+    attachments = (
+        read_attachments(request, arena_by_slug(arena, viewer_of(request)), voter_id) if is_turn else NO_ATTACHMENTS
+    )
     if attachments.problem or is_only_about_pictures(request):
         status = status_of(attachments.problem) if attachments.problem else 200
         return _show(request, arena, battle, voter_id, attachments, status=status)
@@ -46,7 +49,7 @@ def battle(request: HttpRequest, arena: str, battle: UUID) -> HttpResponse:
         if "turn" not in request.POST:
             raise
         return _show(request, arena, battle, voter_id, attachments, error.sentences[0], status_of(error))
-    except (NotReady, AlreadyVoted, BattleOver) as error:
+    except (NotReady, AlreadyVoted, BattleOver, AtSpendingCap) as error:
         return _show(request, arena, battle, voter_id, attachments, str(error), status_of(error))
     return redirect("web:battle", arena=arena, battle=battle)
 
@@ -99,7 +102,7 @@ def _show(
         return _show_shared(request, arena_slug, battle_id)
     if blind.arena != arena_slug:
         raise NotFound
-    context = _blind_context(blind) | {
+    context = _blind_context(blind, viewer_of(request)) | {
         "notice": notice,
         "attachments": attachments,
         "typed_turn": request.POST.get("prompt", ""),
@@ -113,27 +116,30 @@ def _show(
 
 def _show_shared(request: HttpRequest, arena_slug: str, battle_id: UUID) -> HttpResponse:
     """The battle of somebody else, who opened it to everybody. Raises NotFound."""
-    battle = shared_battle(battle_id)
+    battle = shared_battle(battle_id, viewer_of(request))
     if battle.arena.slug != arena_slug:
         raise NotFound
     address = request.build_absolute_uri(reverse("web:battle", args=[arena_slug, battle_id]))
-    context = _blind_context(blinded(battle)) | {"reveal": shared_reveal(battle), "address": address}
+    context = _blind_context(blinded(battle), viewer_of(request)) | {
+        "reveal": shared_reveal(battle),
+        "address": address,
+    }
     return render(request, "arena/shared.html", context)
 
 
 @page("GET")
 def card(request: HttpRequest, arena: str, battle: UUID) -> HttpResponse:
     """The picture of a shared battle, for places that show links with pictures. Raises NotFound."""
-    found = shared_battle(battle)
+    found = shared_battle(battle, viewer_of(request))
     shown = shared_reveal(found)
     picture = draw_card(found.arena.name, found.prompt.text, shown.a.name, shown.b.name, shown.verdict)
     return HttpResponse(picture, content_type="image/png")
 
 
-def _blind_context(battle: BlindBattle) -> dict[str, object]:
+def _blind_context(battle: BlindBattle, viewer: Viewer) -> dict[str, object]:
     sides = show_sides(battle)
     return {
-        "arena": arena_by_slug(battle.arena),
+        "arena": arena_by_slug(battle.arena, viewer),
         "battle": battle,
         "is_writing": battle.state in WRITING,
         "is_ready": battle.state == BattleState.READY,

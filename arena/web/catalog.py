@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from arena.domain.errors import ArenaError, InvalidInput
+from arena.domain.errors import ArenaError, AtSpendingCap, InvalidInput
 from arena.domain.prompts import MAX_PROMPT_LENGTH
 from arena.models import Arena
 from arena.queries.battles import open_battle
@@ -17,10 +17,10 @@ from arena.queries.replays import n_replayable
 from arena.queries.voters import consent_of
 from arena.services.battles import start_battle
 from arena.services.replays import start_replay
-from arena.visitors import ensure_voter_id
+from arena.visitors import ensure_voter_id, viewer_of
 from arena.web.attachments import NO_ATTACHMENTS, Attachments, is_only_about_pictures, read_attachments
 from arena.web.board_address import read_search
-from arena.web.errors import BadQuery, status_of
+from arena.web.errors import BadQuery, say_when, status_of
 from arena.web.facts import pool_sentence
 from arena.web.page import page
 
@@ -29,7 +29,7 @@ N_MODELS_SHOWN = 100
 
 @page("GET")
 def home(request: HttpRequest) -> HttpResponse:
-    arenas = list(listed_arenas())
+    arenas = list(listed_arenas(viewer_of(request)))
     busiest = max(arenas, key=attrgetter("n_votes"), default=None)
     return render(request, "arena/home.html", {"arenas": arenas, "busiest": busiest})
 
@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @page("GET", "POST")
 def start(request: HttpRequest, arena: str) -> HttpResponse:
     """Rules and prompt box; only the button, a POST, starts a battle."""
-    found = arena_by_slug(arena)
+    found = arena_by_slug(arena, viewer_of(request))
     if request.method != "POST":
         return _show_start(request, found)
     typed = request.POST.get("prompt", "")
@@ -47,7 +47,7 @@ def start(request: HttpRequest, arena: str) -> HttpResponse:
         return _show_start(request, found, typed, attachments, attachments.problem)
     try:
         if "queue" in request.POST:
-            battle_id = start_replay(voter_id=voter_id, arena_slug=found.slug, rng=rng)
+            battle_id = start_replay(voter_id=voter_id, arena_slug=found.slug, rng=rng, viewer=viewer_of(request))
         else:
             battle_id = start_battle(
                 voter_id=voter_id,
@@ -56,8 +56,9 @@ def start(request: HttpRequest, arena: str) -> HttpResponse:
                 prompt_text=typed if "own" in request.POST else None,
                 is_private="private" in request.POST,
                 attachments=attachments.ids,
+                viewer=viewer_of(request),
             )
-    except InvalidInput as error:
+    except (InvalidInput, AtSpendingCap) as error:
         return _show_start(request, found, typed, attachments, error)
     return redirect("web:battle", arena=found.slug, battle=battle_id)
 
@@ -81,14 +82,16 @@ def _show_start(
         "is_private": "private" in request.POST,
         "problems": error.sentences if isinstance(error, InvalidInput) and not attachments.problem else [],
         "attachments": attachments,
+        "notice": str(error) if isinstance(error, AtSpendingCap) else "",
     }
-    return render(request, "arena/start.html", context, status=status_of(error) if error else 200)
+    response = render(request, "arena/start.html", context, status=status_of(error) if error else 200)
+    return say_when(response, error)
 
 
 @page("GET", query=("q", "page"))
 def models(request: HttpRequest) -> HttpResponse:
     search = read_search(request.GET.get("q", ""))
-    found = public_contestants()
+    found = public_contestants(viewer_of(request))
     if search:
         found = found.filter(Q(name__icontains=search) | Q(slug__icontains=search) | Q(organisation__icontains=search))
     pages = Paginator(found, N_MODELS_SHOWN)

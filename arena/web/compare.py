@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from arena.domain.errors import NotFound
 from arena.domain.metadata import VoterKind
+from arena.domain.visibility import Viewer
 from arena.models import Arena, Contestant
 from arena.queries.catalog import arena_by_slug, contestant_by_slug
 from arena.queries.comparison import PairComparison, compare_pair
@@ -18,7 +19,7 @@ from arena.queries.facets import public_entries
 from arena.queries.leaderboards import rows_of_contestant
 from arena.queries.planning import votes_to_separate
 from arena.services.battles import start_battle
-from arena.visitors import ensure_voter_id
+from arena.visitors import ensure_voter_id, viewer_of
 from arena.web.board import axis_of_values
 from arena.web.facets import slice_in_words
 from arena.web.numbers import count, percent, signed
@@ -46,7 +47,7 @@ class Line:
 @page("GET", query=("arena", "model"), repeatable=("model",))
 def choose(request: HttpRequest) -> HttpResponse:
     """Two of an arena's models to choose; two chosen ones lead to their page."""
-    arena = arena_by_slug(request.GET.get("arena", ""))
+    arena = arena_by_slug(request.GET.get("arena", ""), viewer_of(request))
     slugs = request.GET.getlist("model")
     entries = public_entries(arena)
     known = {entry.contestant.slug for entry in entries}
@@ -60,13 +61,18 @@ def choose(request: HttpRequest) -> HttpResponse:
 @page("GET", "POST", query=("arena", "voters"))
 def compare(request: HttpRequest, a: str, b: str) -> HttpResponse:
     """Two models on one board; the button, a POST, starts a battle of exactly these two."""
-    first, second = contestant_by_slug(a), contestant_by_slug(b)
+    viewer = viewer_of(request)
+    first, second = contestant_by_slug(a, viewer), contestant_by_slug(b, viewer)
     if first == second:
         raise NotFound
-    arena = _arena(request, first, second)
+    arena = _arena(request, viewer, first, second)
     if request.method == "POST":
         battle_id = start_battle(
-            voter_id=ensure_voter_id(request), arena_slug=arena.slug, rng=np.random.default_rng(), pair=(a, b)
+            voter_id=ensure_voter_id(request),
+            arena_slug=arena.slug,
+            rng=np.random.default_rng(),
+            pair=(a, b),
+            viewer=viewer,
         )
         return redirect("web:battle", arena=arena.slug, battle=battle_id)
     kind = read_voter_kind(request, arena)
@@ -84,11 +90,11 @@ def compare(request: HttpRequest, a: str, b: str) -> HttpResponse:
     return render(request, "arena/compare.html", context)
 
 
-def _arena(request: HttpRequest, first: Contestant, second: Contestant) -> Arena:
+def _arena(request: HttpRequest, viewer: Viewer, first: Contestant, second: Contestant) -> Arena:
     """The one that is named, else the first listed one whose board has both. Raises NotFound."""
     if "arena" in request.GET:
-        return arena_by_slug(request.GET["arena"])
-    arenas = [[row.snapshot.arena for row in rows_of_contestant(contestant)] for contestant in (first, second)]
+        return arena_by_slug(request.GET["arena"], viewer)
+    arenas = [[row.snapshot.arena for row in rows_of_contestant(contestant, viewer)] for contestant in (first, second)]
     common = [arena for arena in arenas[0] if arena in arenas[1]]
     if not common:
         raise NotFound

@@ -12,12 +12,13 @@ from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
-from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from arena.domain.errors import ArenaError
+from arena.domain.visibility import Viewer
 from arena.models import Snapshot
 from arena.queries.catalog import arena_by_slug, contestant_by_slug
 from arena.queries.history import PastBoard, past_boards, snapshots_of
@@ -37,16 +38,21 @@ View = Callable[..., HttpResponse]
 
 
 def public(view: View) -> View:
-    """Without a session: others may keep a copy for a minute."""
+    """Without a session, and others may keep a copy for a minute; what only members see nobody else may keep."""
 
     @wraps(view)
     @require_safe
-    @cache_control(public=True, max_age=MAX_AGE_S)
     def show(request: HttpRequest, **path: object) -> HttpResponse:
+        viewer = viewer_of(request)
         try:
-            return view(request, **path)
+            response = view(request, viewer, **path)
         except ArenaError as error:
-            return show_error(request, error)
+            response = show_error(request, error)
+        if viewer.was_recognised:
+            patch_cache_control(response, private=True, no_cache=True)
+        else:
+            patch_cache_control(response, public=True, max_age=MAX_AGE_S)
+        return response
 
     return show
 
@@ -54,9 +60,9 @@ def public(view: View) -> View:
 @xframe_options_exempt
 @csp_replace({"default-src": [SELF], "style-src": [SELF], "frame-ancestors": ["*"]})
 @public
-def table(request: HttpRequest, arena: str) -> HttpResponse:
+def table(request: HttpRequest, viewer: Viewer, arena: str) -> HttpResponse:
     """The first rows, to stand in a frame of any site. No script, no form, no cookie."""
-    found = arena_by_slug(arena, viewer_of(request))
+    found = arena_by_slug(arena, viewer)
     kind = shown_voter_kind(found)
     board = current_board(found, kind)
     rows = list(board.ranked)[:N_ROWS] if board else []
@@ -72,9 +78,9 @@ def table(request: HttpRequest, arena: str) -> HttpResponse:
 
 
 @public
-def badge(request: HttpRequest, arena: str, slug: str) -> HttpResponse:
+def badge(request: HttpRequest, viewer: Viewer, arena: str, slug: str) -> HttpResponse:
     """Place and rating of one model as a small picture with a text alternative."""
-    found, contestant = arena_by_slug(arena, viewer_of(request)), contestant_by_slug(slug, viewer_of(request))
+    found, contestant = arena_by_slug(arena, viewer), contestant_by_slug(slug, viewer)
     board = current_board(found, shown_voter_kind(found))
     row = next((row for row in board.ranked if row.contestant_id == contestant.pk), None) if board else None
     said = f"#{place(row.rank_low, row.rank_high)} · {points(row.rating)}" if row else "not ranked yet"
@@ -85,11 +91,11 @@ def badge(request: HttpRequest, arena: str, slug: str) -> HttpResponse:
 
 
 @public
-def feed(request: HttpRequest, arena: str) -> HttpResponse:
+def feed(request: HttpRequest, viewer: Viewer, arena: str) -> HttpResponse:
     """Changes of places of the last publications, as Atom."""
-    found = arena_by_slug(arena, viewer_of(request))
+    found = arena_by_slug(arena, viewer)
     kind = shown_voter_kind(found)
-    boards = past_boards(list(snapshots_of(found.slug, kind, viewer=viewer_of(request))[: N_NEWS + 1]))
+    boards = past_boards(list(snapshots_of(found.slug, kind, viewer=viewer)[: N_NEWS + 1]))
     address = request.build_absolute_uri
     atom = Atom1Feed(
         title=f"{found.name}: changed places",

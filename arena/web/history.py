@@ -16,6 +16,7 @@ from arena.models import Snapshot
 from arena.queries.catalog import arena_by_slug
 from arena.queries.history import ContestantHistory, PastPoint, board_history, past_boards, snapshots_of
 from arena.queries.snapshot_diff import Cause, DiffReason, RowChange, diff_snapshots
+from arena.visitors import viewer_of
 from arena.web.charts import (
     Dot,
     Line,
@@ -42,9 +43,9 @@ HALF_A_DAY_S = 43_200.0
 @page("GET", query=("voters", "model"))
 def history(request: HttpRequest, arena: str) -> HttpResponse:
     """The last snapshots: courses of the first ten, the band of one model, and what changed between any two."""
-    found = arena_by_slug(arena)
+    found = arena_by_slug(arena, viewer_of(request))
     kind = read_voter_kind(request, found)
-    boards = past_boards(list(snapshots_of(found.slug, kind)[:N_SNAPSHOTS]))
+    boards = past_boards(list(snapshots_of(found.slug, kind, viewer=viewer_of(request))[:N_SNAPSHOTS]))
     lines = board_history(boards)
     chosen = next(
         (line for line in lines if line.contestant.slug == request.GET.get("model")), lines[0] if lines else None
@@ -74,7 +75,7 @@ def history(request: HttpRequest, arena: str) -> HttpResponse:
 @page("GET")
 def diff(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     """What changed from one snapshot to another, and why."""
-    found = diff_snapshots(pk, other)
+    found = diff_snapshots(pk, other, viewer_of(request))
     context = {
         "arena": found.after.arena,
         "before": found.before,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from arena.domain.errors import NotFound
 from arena.queries.media import served_media
-from arena.visitors import voter_id_of
+from arena.visitors import viewer_of, voter_id_of
 
 ONE_RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
 YEAR_S = 365 * 24 * 60 * 60
@@ -24,7 +24,7 @@ DEFAULT_TYPE = "application/octet-stream"
 @require_safe
 def file(request: HttpRequest, name: str) -> HttpResponse:
     try:
-        media = served_media(name, lambda: voter_id_of(request))
+        media = served_media(name, lambda: voter_id_of(request), viewer_of(request))
         size = default_storage.size(name)
     except (NotFound, FileNotFoundError, SuspiciousFileOperation, ValueError):
         raise Http404 from None

@@ -13,11 +13,13 @@ from django.urls import reverse
 
 from arena.domain.metadata import EntryStatus
 from arena.domain.slices import Slice
+from arena.domain.visibility import Viewer
 from arena.models import Contestant, SnapshotRow
 from arena.queries.catalog import contestant_by_slug
 from arena.queries.ledger import contestants_by_slug
 from arena.queries.model_card import Calls, calls_of, opponents_of, public_entries_of, rows_on_all_boards
 from arena.queries.relatives import Kinship, Relative, relatives_of, relatives_on
+from arena.visitors import viewer_of
 from arena.web.board import Axis, ShownRow, axis_of, show_row
 from arena.web.facets import slice_in_words
 from arena.web.facts import facts_of
@@ -41,8 +43,9 @@ class Standing:
 
 @page("GET")
 def model(request: HttpRequest, slug: str) -> HttpResponse:
-    contestant = contestant_by_slug(slug)
-    rows = list(rows_on_all_boards(contestant))
+    viewer = viewer_of(request)
+    contestant = contestant_by_slug(slug, viewer)
+    rows = list(rows_on_all_boards(contestant, viewer))
     axis = axis_of(rows)
     whole = [row for row in rows if not row.snapshot.slice_key]
     context = {
@@ -51,9 +54,9 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
         "axis": axis,
         "standings": [_standing(row, axis) for row in whole],
         "parts": [_standing(row, axis) for row in rows if row.snapshot.slice_key],
-        "entries": [(entry.arena, EntryStatus(entry.status).label) for entry in public_entries_of(contestant)],
-        "calls": _calls_in_words(calls_of(contestant)),
-        **_among_others(contestant, whole),
+        "entries": [(entry.arena, EntryStatus(entry.status).label) for entry in public_entries_of(contestant, viewer)],
+        "calls": _calls_in_words(calls_of(contestant, viewer)),
+        **_among_others(contestant, whole, viewer),
     }
     return render(request, "arena/model.html", context)
 
@@ -72,7 +75,7 @@ def _standing(row: SnapshotRow, axis: Axis | None) -> Standing:
     )
 
 
-def _among_others(contestant: Contestant, whole: list[SnapshotRow]) -> dict[str, Any]:
+def _among_others(contestant: Contestant, whole: list[SnapshotRow], viewer: Viewer) -> dict[str, Any]:
     """Relatives and opponents on the board where it has most votes."""
     if not whole:
         return {}
@@ -84,7 +87,7 @@ def _among_others(contestant: Contestant, whole: list[SnapshotRow]) -> dict[str,
     def compare_url(other: str) -> str:
         return f"{reverse('web:compare', args=[contestant.slug, other])}?{urlencode(arena)}"
 
-    relatives = relatives_on(snapshot, contestant, relatives_of(contestant))
+    relatives = relatives_on(snapshot, contestant, relatives_of(contestant, viewer))
     return {
         "others_arena": snapshot.arena,
         "relatives": [

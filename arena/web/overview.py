@@ -11,6 +11,7 @@ from arena.models import Snapshot, SnapshotRow
 from arena.queries.catalog import arena_by_slug
 from arena.queries.comparison import COMPARED_FACETS
 from arena.queries.overview import overview_of
+from arena.visitors import viewer_of
 from arena.web.facets import slice_in_words
 from arena.web.numbers import place, points
 from arena.web.page import page
@@ -20,7 +21,7 @@ from arena.web.voter_kind import read_voter_kind
 
 @page("GET", query=("voters",))
 def overview(request: HttpRequest, arena: str) -> HttpResponse:
-    found = arena_by_slug(arena)
+    found = arena_by_slug(arena, viewer_of(request))
     kind = read_voter_kind(request, found)
     table = overview_of(found, kind, COMPARED_FACETS)
     context: dict[str, Any] = {"arena": found, "kind": kind}

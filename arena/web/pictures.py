@@ -18,6 +18,7 @@ from arena.models import Arena, Contestant, SnapshotRow
 from arena.queries.catalog import arena_by_slug
 from arena.queries.leaderboards import current_board
 from arena.queries.pair_counts import pair_counts_of
+from arena.visitors import viewer_of
 from arena.web.charts import (
     Dot,
     Line,
@@ -85,7 +86,7 @@ MEASURES = (
 
 @page("GET", query=("voters",))
 def pictures(request: HttpRequest, arena: str) -> HttpResponse:
-    found = arena_by_slug(arena)
+    found = arena_by_slug(arena, viewer_of(request))
     kind = read_voter_kind(request, found)
     board = current_board(found, kind)
     context: dict[str, Any] = {"arena": found, "kind": kind, "board": board}

@@ -16,6 +16,7 @@ from arena.models import SamplerSnapshot
 from arena.queries.catalog import arena_by_slug
 from arena.queries.pairing import newest_sampler
 from arena.queries.shares import Share, Week, weekly_shares
+from arena.visitors import viewer_of
 from arena.web.errors import BadQuery
 from arena.web.numbers import count
 from arena.web.page import page
@@ -45,7 +46,7 @@ class ShownShare:
 
 @page("GET", query=("by",))
 def shares(request: HttpRequest, arena: str) -> HttpResponse:
-    found = arena_by_slug(arena)
+    found = arena_by_slug(arena, viewer_of(request))
     group = _read_group(request)
     weeks = weekly_shares(found)
     context: dict[str, Any] = {

@@ -16,7 +16,9 @@ from rest_framework.views import APIView
 from arena.api.parameters import read_parameters
 from arena.api.serializers.catalog import PageParameters
 from arena.api.serializers.strict import StrictSerializer
+from arena.api.voters import viewer_of_call
 from arena.domain.errors import NotFound
+from arena.domain.visibility import OUTSIDER, Viewer
 
 
 class ArenaView(APIView):
@@ -25,11 +27,13 @@ class ArenaView(APIView):
     http_method_names = ["get", "head", "post"]
     parameters_class: type[StrictSerializer] = StrictSerializer
     parameters: dict[str, Any]
+    viewer: Viewer = OUTSIDER
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if request.method not in self.allowed_methods:
             self.http_method_not_allowed(request)
         super().initial(request, *args, **kwargs)
+        self.viewer = viewer_of_call(request)
         self.parameters = read_parameters(request, self.parameters_class)
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[BaseRenderer, str]:
@@ -47,7 +51,10 @@ class VoterView(ArenaView):
 
 
 class PublicView(ArenaView):
-    """The same for everybody: no session, no cookie, an ETag, and open to pages of other sites."""
+    """The same for everybody: no session, no cookie, an ETag, and open to pages of other sites.
+
+    What only members of a private arena get is theirs alone; that is the one reason to ask who this is.
+    """
 
     authentication_classes = ()
     max_age_s = 10
@@ -63,7 +70,10 @@ class PublicView(ArenaView):
         """304 if the caller has these very bytes already."""
         if hasattr(response, "render"):
             response.render()
-        patch_cache_control(response, public=True, max_age=self.max_age_s)
+        if self.viewer.was_recognised:
+            patch_cache_control(response, private=True, no_cache=True)
+        else:
+            patch_cache_control(response, public=True, max_age=self.max_age_s)
         etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         response["ETag"] = etag
         return get_conditional_response(request, etag=etag, response=response) or response

@@ -47,7 +47,9 @@ class BattleStartView(VoterView):
         wanted = read_body(request, BattleStartSerializer)
         voter_id = ensure_voter(request)
         if wanted.get("queue"):
-            battle_id = start_replay(voter_id=voter_id, arena_slug=wanted["arena"], rng=np.random.default_rng())
+            battle_id = start_replay(
+                voter_id=voter_id, arena_slug=wanted["arena"], rng=np.random.default_rng(), viewer=self.viewer
+            )
         else:
             battle_id = start_battle(
                 voter_id=voter_id,
@@ -58,6 +60,7 @@ class BattleStartView(VoterView):
                 attachments=wanted.get("attachments", ()),
                 pair=wanted.get("pair"),
                 is_private=wanted.get("private", False),
+                viewer=self.viewer,
             )
         return Response(battle_body(seen_battle(battle_id, voter_id)), status=201)
 

@@ -29,14 +29,14 @@ class ArenaListView(PublicList):
     ordering = "slug"
 
     def get_queryset(self) -> QuerySet:
-        return listed_arenas()
+        return listed_arenas(self.viewer)
 
 
 class ArenaView(PublicView):
     @extend_schema(operation_id="arena", tags=["catalogue"], responses=public_answers(ArenaSerializer, 404))
     def get(self, request: Request, arena: str) -> Response:
         """One arena, listed or not."""
-        return Response(ArenaSerializer(counted_arena(arena)).data)
+        return Response(ArenaSerializer(counted_arena(arena, self.viewer)).data)
 
 
 @extend_schema_view(
@@ -51,7 +51,7 @@ class PromptListView(PublicList):
     ordering = "key"
 
     def get_queryset(self) -> QuerySet:
-        return pool_prompts(arena_by_slug(self.kwargs["arena"]))
+        return pool_prompts(arena_by_slug(self.kwargs["arena"], self.viewer))
 
 
 @extend_schema_view(
@@ -64,13 +64,13 @@ class ModelListView(PublicList):
     ordering = "slug"
 
     def get_queryset(self) -> QuerySet:
-        return public_contestants()
+        return public_contestants(self.viewer)
 
 
 class ModelView(PublicView):
     @extend_schema(operation_id="model", tags=["catalogue"], responses=public_answers(ModelCardSerializer, 404))
     def get(self, request: Request, model: str) -> Response:
         """One model, and where it stands."""
-        contestant = contestant_by_slug(model)
-        contestant.standings = rows_of_contestant(contestant)  # type: ignore[attr-defined]
+        contestant = contestant_by_slug(model, self.viewer)
+        contestant.standings = rows_of_contestant(contestant, self.viewer)  # type: ignore[attr-defined]
         return Response(ModelCardSerializer(contestant).data)

@@ -41,7 +41,7 @@ class LeaderboardView(PublicView):
     def get(self, request: Request, arena: str) -> HttpResponse:
         """The current board of an arena or of a slice of its votes, or the one of another time."""
         slice_, row_filter = slice_of(self.parameters), row_filter_of(self.parameters)
-        asked = ask_for_board(arena_slug=arena, slice_=slice_, as_of=self.parameters.get("as_of"))
+        asked = ask_for_board(arena_slug=arena, slice_=slice_, as_of=self.parameters.get("as_of"), viewer=self.viewer)
         if isinstance(asked, Computing):
             return computing(asked)
         body = board_body(asked.only(row_filter)) if asked else empty_board_body(arena, slice_.voters)
@@ -65,7 +65,7 @@ class HistoryView(PublicList):
 
     def get_queryset(self) -> QuerySet:
         slice_ = slice_of(self.parameters)
-        return snapshots_of(self.kwargs["arena"], slice_.voters, slice_.key)
+        return snapshots_of(self.kwargs["arena"], slice_.voters, slice_.key, self.viewer)
 
     def paginate_queryset(self, queryset: QuerySet) -> list[PastBoard]:  # type: ignore[override]
         return past_boards(super().paginate_queryset(queryset) or [])
@@ -77,7 +77,7 @@ class SnapshotView(PublicView):
     @extend_schema(operation_id="snapshot", tags=["boards"], responses=public_answers(BoardSerializer, 404))
     def get(self, request: Request, snapshot: int) -> Response:
         """One published board, as it was."""
-        return Response(board_body(board_of(snapshot_by_id(snapshot))))
+        return Response(board_body(board_of(snapshot_by_id(snapshot, self.viewer))))
 
 
 def computing(asked: Computing) -> Response:

@@ -33,14 +33,16 @@ class PairsView(PublicView):
     def get(self, request: Request, arena: str) -> Response:
         """Every pair of ranked models, the best ones first; or the one pair of a and b, ranked or not."""
         as_of, position = self.parameters.get("cursor", (None, 0))
-        board = ask_for_board(arena_slug=arena, slice_=slice_of(self.parameters), as_of=as_of)
+        board = ask_for_board(arena_slug=arena, slice_=slice_of(self.parameters), as_of=as_of, viewer=self.viewer)
         if isinstance(board, Computing):
             return computing(board)
         return Response(PairPageSerializer(self._page(request, board, position) if board else NO_PAIRS).data)
 
     def _page(self, request: Request, board: Board, position: int) -> dict[str, Any]:
         if "a" in self.parameters:
-            return NO_PAIRS | {"results": [pair_of_board(board, self.parameters["a"], self.parameters["b"])]}
+            return NO_PAIRS | {
+                "results": [pair_of_board(board, self.parameters["a"], self.parameters["b"], self.viewer)]
+            }
         pairs = pairs_of_board(board, position, PAGE_SIZE + 1)
         return {
             "next": self._link(request, board, position + PAGE_SIZE) if len(pairs) > PAGE_SIZE else None,
@@ -58,4 +60,4 @@ class DiffView(PublicView):
     @extend_schema(operation_id="snapshot_diff", tags=["boards"], responses=public_answers(DiffSerializer, 404))
     def get(self, request: Request, snapshot: int, other: int) -> Response:
         """From one board to another of the same arena and voters: what moved, and every reason."""
-        return Response(DiffSerializer(diff_snapshots(snapshot, other)).data)
+        return Response(DiffSerializer(diff_snapshots(snapshot, other, self.viewer)).data)

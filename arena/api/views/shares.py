@@ -25,7 +25,7 @@ class SharesView(PublicView):
     )
     def get(self, request: Request, arena: str) -> HttpResponse:
         """Shares of drawn battles by week, newest first: by model, organisation, licence and weight class."""
-        weeks = WeekSerializer(weekly_shares(arena_by_slug(arena)), many=True).data
+        weeks = WeekSerializer(weekly_shares(arena_by_slug(arena, self.viewer)), many=True).data
         if self.parameters["format"] == "json":
             return Response(weeks)
         rows = [{"week": week["week"], **share} for week in weeks for share in week["shares"]]

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from arena.domain.errors import NotFound
+from arena.domain.visibility import STAFF
 from arena.queries.catalog import arena_by_slug
 from arena.services.leaderboards import publish_arena
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            arena = arena_by_slug(options["arena"])
+            arena = arena_by_slug(options["arena"], STAFF)
         except NotFound:
             raise CommandError(f"There is no arena called {options['arena']!r}.") from None
         snapshot_ids = publish_arena(arena_id=arena.pk)
