@@ -7,6 +7,7 @@ from arena.models.labels import Labelling
 from arena.models.leaderboards import Leaderboard, Snapshot, SnapshotRow
 from arena.models.ledger import Exclusion, Ledger, LedgerEntry, PairCount, VoterPairCount
 from arena.models.lifecycle import EntryStep
+from arena.models.onboarding import ModelDraft
 from arena.models.pairing import SamplerSnapshot
 from arena.models.slices import FacetCounts, SliceRequest, VoteStyle
 from arena.models.spending import Reservation, SpendingCap, SpendingTotal
@@ -30,6 +31,7 @@ __all__ = [
     "Leaderboard",
     "Ledger",
     "LedgerEntry",
+    "ModelDraft",
     "Output",
     "PairCount",
     "PendingChange",

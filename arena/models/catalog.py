@@ -20,6 +20,8 @@ from arena.domain.roles import CHANGE_POLICY, EXCLUDE_VOTES
 from arena.domain.shares import InvalidShares, PromptShares, share_caps_from
 from arena.domain.visibility import Visibility
 from arena.domain.weight_class import WeightClass, weight_class_of, weights_in_gb
+from arena.providers.egress import ForbiddenAddress, check_base_url
+from arena.providers.registry import PROVIDERS
 from ratings.pairing import InvalidPairing, PairingSettings
 from ratings.pairing_rules import get_rule
 
@@ -322,7 +324,10 @@ class Endpoint(models.Model):
         Contestant, on_delete=models.PROTECT, related_name="endpoint", verbose_name="model"
     )
     provider = models.CharField(max_length=40, help_text="Which client calls it: openai, demo, ...")
-    base_url = models.URLField(blank=True)
+    # No URLField: Django takes no host without a dot, and the servers of one's own network have such names.
+    base_url = models.CharField(
+        "base URL", max_length=200, blank=True, help_text="As the server is called, with /v1 where it wants that."
+    )
     model_name = models.CharField(max_length=200, blank=True, help_text="The name the endpoint knows the model by.")
     key_name = models.CharField(
         max_length=100,
@@ -351,6 +356,20 @@ class Endpoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contestant} at {self.base_url or self.provider}"
+
+    def clean(self) -> None:
+        problems = {}
+        if self.provider not in PROVIDERS:
+            problems["provider"] = f"Known providers: {', '.join(PROVIDERS)}."
+        if self.base_url:
+            try:
+                check_base_url(self.base_url, settings.EGRESS_ALLOW)
+            except ForbiddenAddress as error:
+                problems["base_url"] = f"The arena does not call this address: {error}."
+        if not isinstance(self.parameters, dict):
+            problems["parameters"] = 'This is an object, such as {"temperature": 0.7}.'
+        if problems:
+            raise ValidationError(problems)
 
 
 class Prompt(models.Model):

@@ -61,6 +61,30 @@ def check_url(url: httpx2.URL, allow: Sequence[str]) -> None:
         raise ForbiddenAddress("only port 443 is called, unless ARENA_EGRESS_ALLOW names host:port")
 
 
+def check_base_url(text: str, allow: Sequence[str]) -> None:
+    """What can be said of an address that an operator types, without a look-up. Raises ForbiddenAddress."""
+    try:
+        url = httpx2.URL(text)
+    except httpx2.InvalidURL:
+        raise ForbiddenAddress("this is no address of a server") from None
+    check_url(url, allow)
+    address = _written_address(url.host)
+    if address is not None and not is_allowed(url, allow) and not is_public(address):
+        raise ForbiddenAddress("this is a private address, and ARENA_EGRESS_ALLOW does not name it")
+
+
+def _written_address(host: str) -> Address | None:
+    """The address that a host already is, in any spelling that systems take: 10.1, 2130706433, 0x7f000001."""
+    try:
+        return ip_address(host.strip("[]"))
+    except ValueError:
+        pass
+    try:
+        return IPv4Address(socket.inet_aton(host))
+    except OSError:
+        return None
+
+
 def is_allowed(url: httpx2.URL, allow: Sequence[str]) -> bool:
     """Whether the operator named this host, or host:port, as private and meant."""
     port = url.port or (HTTPS_PORT if url.scheme == "https" else 80)

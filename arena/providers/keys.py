@@ -35,6 +35,12 @@ def has_key(name: str) -> bool:
         return False
 
 
+def known_key_names() -> list[str]:
+    """Names of the keys that are set, never a value."""
+    names = [*_file_keys(), *settings.PROVIDER_KEYS]
+    return sorted({name for name in names if KEY_NAME.fullmatch(name) and has_key(name)})
+
+
 def _file_keys() -> dict[str, str]:
     path: Path | None = settings.KEYS_FILE
     if path is None or not path.is_file():

@@ -60,9 +60,9 @@ class OpenAIChat:
             if _is_refusal(error):
                 yield Chunk(finish_reason=REFUSED)
                 return
-            raise _translated(error) from error
+            raise translated(error) from error
         except (openai.OpenAIError, httpx2.HTTPError, ValueError, TypeError, AttributeError, KeyError) as error:
-            raise _translated(error) from error
+            raise translated(error) from error
 
 
 class OpenAIImages:
@@ -78,7 +78,7 @@ class OpenAIImages:
             )
             data = base64.b64decode(result.data[0].b64_json, validate=True)
         except (openai.OpenAIError, httpx2.HTTPError, ValueError, TypeError, AttributeError, IndexError) as error:
-            raise _translated(error) from error
+            raise translated(error) from error
         yield Chunk(media=Attachment("image/*", data), finish_reason="stop")
 
 
@@ -95,7 +95,7 @@ class OpenAISpeech:
             )
             data = result.content
         except (openai.OpenAIError, httpx2.HTTPError, ValueError, TypeError, AttributeError) as error:
-            raise _translated(error) from error
+            raise translated(error) from error
         yield Chunk(media=Attachment("audio/*", data), finish_reason="stop")
 
 
@@ -192,7 +192,7 @@ def _is_refusal(error: openai.BadRequestError) -> bool:
     return error.code == REFUSED or REFUSED in str(error.body)
 
 
-def _translated(error: Exception) -> ProviderError:
+def translated(error: Exception) -> ProviderError:
     """The fault in one of our words; what the server wrote stays out, since it may hold a key or a name."""
     if isinstance(error, ProviderError):
         return error
