@@ -12,6 +12,7 @@ Names are no words of any language, so that looking for them in a page proves so
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -178,3 +179,13 @@ def make_counted_votes(arena: Arena, votes: Sequence[tuple[str, str, str, Voter,
         for battle, (_, _, outcome, voter, _, _) in zip(battles, votes, strict=True)
     )
     PendingVote.objects.bulk_create(PendingVote(vote=vote, arena=arena) for vote in made)
+
+
+def make_paid_arena(slug: str = "paid", slugs: Sequence[str] = SLUGS[:2], **fields: Any) -> Arena:
+    """An arena whose contestants answer live for 2 USD an answer, at most; nobody is at their address."""
+    arena = make_arena(slug, takes_prompts=True, **fields)
+    for contestant in slugs:
+        paid = enter(arena, contestant, input_price_usd=Decimal(0), output_price_usd=Decimal(1_000))
+        Endpoint.objects.create(contestant=paid, provider="openai", base_url="https://models.example/v1")
+    make_prompt(arena, "p1", text="Why is the sky blue?")
+    return arena

@@ -16,6 +16,7 @@ from rest_framework.settings import api_settings
 from arena.domain.errors import (
     AlreadyVoted,
     ArenaError,
+    AtSpendingCap,
     BadFilter,
     BattleExpired,
     BattleVoid,
@@ -44,6 +45,7 @@ STATUS_OF: dict[type[ArenaError], int] = {
     TooManySlices: status.HTTP_429_TOO_MANY_REQUESTS,
     TooManyUploads: status.HTTP_429_TOO_MANY_REQUESTS,
     NoBattles: status.HTTP_503_SERVICE_UNAVAILABLE,
+    AtSpendingCap: status.HTTP_503_SERVICE_UNAVAILABLE,
 }
 RETRY_AFTER_S: dict[type[ArenaError], int] = {NoBattles: 30, TooManySlices: 60, TooManyUploads: 3600}
 WHOLE_BODY = "body"  # the field that is blamed when the body as a whole is wrong
@@ -76,7 +78,8 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
         case exceptions.ValidationError():
             return _invalid(_fields(error.detail))
         case ArenaError() if type(error) in STATUS_OF:
-            return answer(STATUS_OF[type(error)], error.code, str(error), retry_after_s=RETRY_AFTER_S.get(type(error)))
+            after_s = error.retry_after_s or RETRY_AFTER_S.get(type(error))
+            return answer(STATUS_OF[type(error)], error.code, str(error), retry_after_s=after_s)
         case Http404():
             return answer(status.HTTP_404_NOT_FOUND, NotFound.code, NotFound.sentence)
         case exceptions.Throttled():

@@ -7,6 +7,7 @@ Each error has a `code` that never changes and a sentence for a person. Next fil
 class ArenaError(Exception):
     code = "error"
     sentence = "Something went wrong."
+    retry_after_s: int | None = None
 
     def __init__(self, sentence: str | None = None) -> None:
         super().__init__(sentence or self.sentence)
@@ -108,6 +109,7 @@ class AtSpendingCap(NoBattles):
     """One sentence for every cap: whose it is, is nobody's business."""
 
     sentence = "Live answers have used up their budget for now. Finished answers can still be judged."
+    retry_after_s = 600
 
 
 class ImportFault(ArenaError):

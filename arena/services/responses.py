@@ -3,7 +3,6 @@
 Next file to read: coordinator.py, which takes them; endpoints.py, which remembers failures.
 """
 
-from decimal import Decimal
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -14,14 +13,14 @@ from arena.domain.leaks import reveals_identity
 from arena.domain.modality import Modality
 from arena.domain.pacing import Pacing
 from arena.domain.prompts import clean_text, is_blank
-from arena.models import Battle, Contestant, Response
+from arena.models import Battle, Response
 from arena.providers.base import Attachment, Message, ProviderError, Request
 from arena.queries.battles import identity_names, response_text, shown_responses
 from arena.queries.clock import database_now
 from arena.services.answers import Answer, Run
 from arena.services.endpoints import record_failure, record_success
+from arena.services.spending import mark_called, reported_cost, settle_calls
 
-TOKENS_PER_PRICE = Decimal(1_000_000)
 MAX_ERROR_LENGTH = 200
 
 
@@ -38,6 +37,7 @@ def begin_turn(*, battle_id: UUID) -> Run | None:
     )
     responses = shown_responses(battle)
     answers = [_answer(battle, responses, response) for response in responses if not response.is_done]
+    mark_called(response_ids=[answer.response_id for answer in answers if not answer.is_stored])
     arena = battle.arena
     return Run(battle_id, Modality(arena.modality), Pacing(arena.pacing), battle.last_seq, answers)
 
@@ -47,9 +47,11 @@ def finish_turn(*, run: Run) -> BattleState:
     """Keep both answers; the battle is ready, or void if nobody said anything. What it is now."""
     battle = Battle.objects.select_for_update(of=("self",)).select_related("arena", "prompt").get(id=run.battle_id)
     if battle.state != BattleState.ANSWERING:
+        settle_calls(answers=run.answers)
         return BattleState(battle.state)
     for answer in run.answers:
         _keep(answer)
+    settle_calls(answers=run.answers)
     if all(is_blank(answer.text) and answer.media is None for answer in run.answers):
         return _void(battle, VoidReason.FAILED)
     _look_for_leaks(battle)
@@ -73,6 +75,7 @@ def give_up(
     battle = Battle.objects.select_for_update().get(id=run.battle_id)
     if answer is not None and error is not None:
         record_failure(contestant_id=answer.contestant_id, error=error)
+    settle_calls(answers=run.answers, failed={answer.response_id: error.kind} if answer and error else None)
     if battle.state not in states_before(BattleState.VOID):
         return BattleState(battle.state)
     if answer is not None and error is not None:
@@ -152,25 +155,13 @@ def _keep(answer: Answer) -> None:
     response.is_done = True
     response.first_token_ms, response.latency_ms = answer.first_token_ms, answer.latency_ms
     response.input_tokens, response.output_tokens = answer.report.input_tokens, answer.report.output_tokens
-    response.cost_usd = _cost(answer)
+    response.cost_usd = reported_cost(answer)
     response.reported_model, response.fingerprint = answer.report.model[:200], answer.report.fingerprint[:100]
     response.finish_reason = answer.report.finish_reason[:40]
     if answer.media is not None:
         response.media_type = answer.media.media_type
         response.media.save(answer.media.file_name, ContentFile(answer.media.data), save=False)
     response.save()
-
-
-def _cost(answer: Answer) -> Decimal | None:
-    """What the call cost by the contestant's price list; None where price or tokens are unknown."""
-    contestant = Contestant.objects.only("input_price_usd", "output_price_usd").get(id=answer.contestant_id)
-    parts = (
-        (contestant.input_price_usd, answer.report.input_tokens),
-        (contestant.output_price_usd, answer.report.output_tokens),
-    )
-    if any(price is None or tokens is None for price, tokens in parts):
-        return None
-    return sum((price * tokens / TOKENS_PER_PRICE for price, tokens in parts), Decimal(0))
 
 
 def _look_for_leaks(battle: Battle) -> None:

@@ -6,13 +6,14 @@ from uuid import UUID
 from django.db import transaction
 
 from arena.domain.battle_state import BattleState, Side, UnrankedReason
-from arena.domain.errors import BattleExpired, BattleVoid, InvalidInput, NotReady
+from arena.domain.errors import AtSpendingCap, BattleExpired, BattleVoid, InvalidInput, NotReady
 from arena.domain.leaks import asks_identity
 from arena.domain.prompts import check_prompt
 from arena.models import Battle, Response
 from arena.queries.battles import battle_of_voter, shown_responses
 from arena.queries.clock import database_now
 from arena.services.coordinator import launch
+from arena.services.spending import Call, NoRoom, reserve_calls
 from arena.services.uploads import attach, find_attachments
 
 MAX_REGENERATIONS = 5
@@ -22,7 +23,7 @@ def add_turn(*, voter_id: UUID | None, battle_id: UUID, prompt_text: str, attach
     """Ask both sides something further.
 
     attachments : ids of pictures that this voter has brought.
-    Raises NotFound, NotReady, BattleOver; InvalidInput for the prompt, too many turns, or sides that are stored.
+    Raises NotFound, NotReady, BattleOver, AtSpendingCap; InvalidInput for the prompt, too many turns, or stored sides.
     """
     text = check_prompt(prompt_text)
     with transaction.atomic():
@@ -35,28 +36,31 @@ def add_turn(*, voter_id: UUID | None, battle_id: UUID, prompt_text: str, attach
         if asks_identity(text) and not battle.unranked_reason:
             battle.unranked_reason = UnrankedReason.IDENTITY_LEAK
         _answer_again(battle, ["n_turns", "unranked_reason"])
-        Response.objects.bulk_create(
+        said = shown_responses(battle)
+        added = Response.objects.bulk_create(
             Response(battle=battle, side=side, turn=battle.n_turns, prompt_text=text) for side in Side
         )
         attach(battle=battle, turn=battle.n_turns, uploads=uploads)
+        _reserve(battle, said, added)
         transaction.on_commit(lambda: launch(battle_id))
 
 
 def regenerate(*, voter_id: UUID | None, battle_id: UUID) -> None:
     """Let both sides answer the newest turn again. What they said is kept, and the vote will not count.
 
-    Raises NotFound, InvalidInput, NotReady, BattleOver.
+    Raises NotFound, InvalidInput, NotReady, BattleOver, AtSpendingCap.
     """
     with transaction.atomic():
         battle = _ready_battle(battle_id, voter_id)
         if battle.n_regenerations >= MAX_REGENERATIONS:
             raise InvalidInput({"battle": [f"Answers can be generated again at most {MAX_REGENERATIONS} times."]})
         _check_both_live(battle)
-        newest = [response for response in shown_responses(battle) if response.turn == battle.n_turns]
+        said = shown_responses(battle)
+        newest = [response for response in said if response.turn == battle.n_turns]
         battle.n_regenerations += 1
         battle.unranked_reason = battle.unranked_reason or UnrankedReason.REGENERATED
         _answer_again(battle, ["n_regenerations", "unranked_reason"])
-        Response.objects.bulk_create(
+        added = Response.objects.bulk_create(
             Response(
                 battle=battle,
                 side=response.side,
@@ -67,6 +71,7 @@ def regenerate(*, voter_id: UUID | None, battle_id: UUID) -> None:
             for response in newest
         )
         battle.deltas.filter(turn=battle.n_turns).delete()
+        _reserve(battle, [response for response in said if response.turn < battle.n_turns], added)
         transaction.on_commit(lambda: launch(battle_id))
 
 
@@ -96,6 +101,21 @@ def _answer_again(battle: Battle, changed: list[str]) -> None:
     """No vote from this moment on until both sides are complete again."""
     battle.state, battle.heartbeat_at = BattleState.DRAWN, database_now()
     battle.save(update_fields=[*changed, "state", "heartbeat_at"])
+
+
+def _reserve(battle: Battle, said: Sequence[Response], asked: Sequence[Response]) -> None:
+    """Set money aside for the answers that are asked now. said : of the turns before.   Raises AtSpendingCap."""
+    contestants = {Side.A: battle.contestant_a_id, Side.B: battle.contestant_b_id}
+    n_pictures = battle.attachments.count()
+    calls = []
+    for response in asked:
+        own = [earlier for earlier in said if earlier.side == response.side]
+        texts = [battle.prompt.text, response.prompt_text, *(part for r in own for part in (r.prompt_text, r.text))]
+        calls.append(Call(contestants[Side(response.side)], texts, n_pictures, response.pk))
+    try:
+        reserve_calls(calls=calls, voter_id=battle.voter_id)
+    except NoRoom as error:
+        raise AtSpendingCap from error
 
 
 def _check_not_over(battle: Battle) -> None:

@@ -14,7 +14,7 @@ from arena.domain import pacing
 from arena.domain.battle_state import BattleState, UnrankedReason, VoidReason
 from arena.domain.errors import InvalidInput, NotReady
 from arena.domain.pacing import Pacing
-from arena.models import Arena, Battle, Delta, Endpoint, Response
+from arena.models import Arena, Battle, Delta, Endpoint, Reservation, Response, SpendingTotal
 from arena.services import coordinator
 from arena.services.erasure import ERASED, erase_voter
 from arena.services.turns import add_turn, regenerate, stop_answers
@@ -84,6 +84,8 @@ def test_both_answers_are_kept_with_what_they_took(arena_of: MakeArena, pace: Pa
         assert (response.input_tokens, response.output_tokens, response.fingerprint) == (12, 34, "fp_1")
         assert response.cost_usd == Decimal("0.000364")
         assert response.first_token_ms <= response.latency_ms
+    assert set(Reservation.objects.values_list("cost_nano", "is_called")) == {(364_000, True)}
+    assert set(SpendingTotal.objects.values_list("reserved_nano", flat=True)) == {0}
 
 
 @pytest.mark.parametrize("pace", list(Pacing))

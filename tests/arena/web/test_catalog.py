@@ -7,10 +7,19 @@ import pytest
 
 from arena.domain.metadata import EntryStatus, Openness
 from arena.domain.prompts import MAX_PROMPT_LENGTH
-from arena.models import Battle, Prompt
+from arena.domain.spending import CapScope
+from arena.models import Battle, Prompt, SpendingCap
 from arena.services.leaderboards import publish_arena
 from tests.arena.web.visitors import address, words
-from tests.factories import enter, make_arena, make_battle, make_live_arena, make_stored_arena, make_votes
+from tests.factories import (
+    enter,
+    make_arena,
+    make_battle,
+    make_live_arena,
+    make_paid_arena,
+    make_stored_arena,
+    make_votes,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +204,26 @@ def test_model_shows_the_boards_it_stands_on(visitor, arena):
 
     assert "Text votes of people 1 of 2 1060 " in words(visitor.get("/models/quillon-1/")).replace("1–2", "1")
     assert "preliminary: has no votes yet" in words(visitor.get("/models/ondolar-4/"))
+
+
+def test_at_a_spending_cap_the_start_page_says_so_and_keeps_the_text(visitor):
+    make_paid_arena()
+    SpendingCap.objects.create(scope=CapScope.DAY, limit_usd=0)
+
+    page = visitor.post("/a/paid/", own="1", prompt="Why is grass green?")
+
+    assert (page.status_code, page["Retry-After"]) == (503, "600")
+    assert "Live answers have used up their budget for now. Finished answers can still be judged." in words(page)
+    assert "Why is grass green?" in page.content.decode()
+
+
+def test_at_a_spending_cap_a_further_turn_is_refused_and_the_vote_is_not(visitor):
+    arena = make_paid_arena()
+    battle = make_battle(arena, "quillon-1", "brevant-2", visitor.voter)
+    SpendingCap.objects.create(scope=CapScope.DAY, limit_usd=0)
+
+    page = visitor.post(address(battle), turn="1", prompt="And at night?")
+    vote = visitor.post(address(battle), outcome="a")
+
+    assert (page.status_code, vote.status_code) == (503, 302)
+    assert "Live answers have used up their budget for now." in words(page)

@@ -8,10 +8,11 @@ import pytest
 from arena.domain.battle_state import BattleState, VoidReason
 from arena.domain.metadata import EntryStatus
 from arena.domain.prompts import MAX_PROMPT_LENGTH
-from arena.models import Battle, Entry, Prompt, Voter
+from arena.domain.spending import CapScope
+from arena.models import Battle, Entry, Prompt, SpendingCap, Voter
 from arena.queries.clock import database_now
 from tests.arena.api.conftest import ready_battle
-from tests.factories import enter, make_arena, make_live_arena, make_prompt
+from tests.factories import enter, make_arena, make_live_arena, make_paid_arena, make_prompt
 
 pytestmark = pytest.mark.django_db
 
@@ -240,3 +241,17 @@ def test_battle_is_expired_to_its_voter_when_votes_are_refused(visitor, arena):
     battle = ready_battle(arena, visitor, expires_at=database_now() - timedelta(seconds=1))
 
     assert visitor.get(f"battles/{battle.id}/").json()["state"] == "expired"
+
+
+def test_at_a_spending_cap_no_live_battle_begins(visitor):
+    make_paid_arena()
+    SpendingCap.objects.create(scope=CapScope.DAY, limit_usd=0)
+
+    response = visitor.post("battles/", {"arena": "paid"})
+
+    assert (response.status_code, response["Retry-After"]) == (503, "600")
+    assert response.json() == {
+        "code": "no_battles",
+        "detail": "Live answers have used up their budget for now. Finished answers can still be judged.",
+    }
+    assert Battle.objects.count() == 0
