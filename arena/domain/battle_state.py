@@ -35,6 +35,7 @@ class VoidReason(Word):
     SKIPPED = "skipped", "You skipped this one."
     FAILED = "failed", "An answer could not be completed, so this battle does not count."
     LOST = "lost", "The connection to an answer was lost, so this battle does not count."
+    MODERATED = "moderated", "A text was held back by a check of this arena, so this battle does not count."
 
 
 class UnrankedReason(Word):

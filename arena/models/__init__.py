@@ -7,10 +7,12 @@ from arena.models.labels import Labelling
 from arena.models.leaderboards import Leaderboard, Snapshot, SnapshotRow
 from arena.models.ledger import Exclusion, Ledger, LedgerEntry, PairCount, VoterPairCount
 from arena.models.lifecycle import EntryStep
+from arena.models.moderation import Report
 from arena.models.onboarding import ModelDraft
 from arena.models.pairing import SamplerSnapshot
 from arena.models.slices import FacetCounts, SliceRequest, VoteStyle
 from arena.models.spending import Reservation, SpendingCap, SpendingTotal
+from arena.models.starts import SolvedChallenge, StartCounter
 from arena.models.uploads import TurnAttachment, Upload
 from arena.models.voters import Voter
 from arena.models.votes import PendingVote, Vote, VoteNote
@@ -37,14 +39,17 @@ __all__ = [
     "PendingChange",
     "PendingVote",
     "Prompt",
+    "Report",
     "Reservation",
     "Response",
     "SamplerSnapshot",
     "SliceRequest",
     "Snapshot",
     "SnapshotRow",
+    "SolvedChallenge",
     "SpendingCap",
     "SpendingTotal",
+    "StartCounter",
     "TurnAttachment",
     "Upload",
     "Vote",

@@ -15,9 +15,11 @@ from django.urls import reverse
 
 from arena.domain.metadata import EntryStatus, Openness, Precision, TrainingType
 from arena.domain.modality import Modality
+from arena.domain.moderation import Check
 from arena.domain.pacing import Pacing
 from arena.domain.roles import CHANGE_POLICY, EXCLUDE_VOTES
 from arena.domain.shares import InvalidShares, PromptShares, share_caps_from
+from arena.domain.secrets import holds_secret
 from arena.domain.visibility import Visibility
 from arena.domain.weight_class import WeightClass, weight_class_of, weights_in_gb
 from arena.providers.egress import ForbiddenAddress, check_base_url
@@ -103,6 +105,28 @@ class Arena(models.Model):
         default=Pacing.PACED,
         help_text="How live answers appear. Anything but the first two lets speed name a model.",
     )
+    moderation = models.CharField(
+        "checked before anybody reads it by",
+        max_length=8,
+        choices=Check.choices(),
+        default=Check.OFF,
+        help_text="Prompts that voters type and answers to them. What is held back makes the battle void, and counts "
+        "against nobody; so does a check that fails. Answers then appear only when both are complete.",
+    )
+    moderation_words = models.TextField(
+        "words that are held back", blank=True, help_text="One word or phrase a line; whole words, whatever the case."
+    )
+    moderation_base_url = models.URLField(
+        "moderation endpoint", blank=True, help_text="Base URL, such as https://api.openai.com/v1."
+    )
+    moderation_model = models.CharField("moderation model", max_length=200, blank=True)
+    moderation_key_name = models.CharField(
+        "key of the moderation endpoint",
+        max_length=100,
+        blank=True,
+        validators=[is_key_name],
+        help_text="Name of the environment variable, or of the line in the keys file, that holds the key.",
+    )
     max_turns = models.PositiveSmallIntegerField(
         default=8, validators=[MinValueValidator(1), MaxValueValidator(50)], help_text="Prompts in one battle, at most."
     )
@@ -142,6 +166,11 @@ class Arena(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(modality__in=list(Modality)), name="arena_modality_known"),
             models.CheckConstraint(condition=Q(pacing__in=list(Pacing)), name="arena_pacing_known"),
+            models.CheckConstraint(condition=Q(moderation__in=list(Check)), name="arena_moderation_known"),
+            models.CheckConstraint(
+                condition=Q(moderation_key_name="") | Q(moderation_key_name__regex=KEY_NAME_PATTERN),
+                name="moderation_key_is_a_name",
+            ),
             models.CheckConstraint(condition=Q(visibility__in=list(Visibility)), name="arena_visibility_known"),
             models.CheckConstraint(condition=Q(max_turns__gte=1, max_turns__lte=50), name="arena_turns_range"),
             models.CheckConstraint(condition=Q(publish_every_s__gte=1), name="arena_publish_every_positive"),
@@ -368,6 +397,8 @@ class Endpoint(models.Model):
                 problems["base_url"] = f"The arena does not call this address: {error}."
         if not isinstance(self.parameters, dict):
             problems["parameters"] = 'This is an object, such as {"temperature": 0.7}.'
+        elif holds_secret(self.parameters):
+            problems["parameters"] = "Keys do not belong here: name one above, and keep it outside of the database."
         if problems:
             raise ValidationError(problems)
 
@@ -417,6 +448,9 @@ class Output(models.Model):
     duration_s = models.FloatField(null=True, blank=True)
     latency_ms = models.FloatField(null=True, blank=True, help_text="As measured when it was made.")
     sha256 = models.CharField(max_length=64, blank=True, help_text="Of the file as it was imported.")
+    is_redacted = models.BooleanField(
+        default=False, editable=False, help_text="Removed after a complaint; never shown."
+    )
 
     class Meta:
         ordering = ["id"]

@@ -35,6 +35,9 @@ class Voter(models.Model):
     )
     was_asked = models.BooleanField("was asked for consent", default=False)
     consented_at = models.DateTimeField(null=True, blank=True)
+    trusted_until = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Solved a challenge; is asked for none until then."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
