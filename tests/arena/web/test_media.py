@@ -20,7 +20,7 @@ def path(arena, settings, tmp_path):
 
 
 def body(response):
-    return b"".join(response.streaming_content) if response.streaming else response.content
+    return response.content
 
 
 def test_file_comes_with_its_type_and_can_do_nothing(visitor, path):

@@ -79,7 +79,7 @@ def assert_one_can_vote(voter: Browser, arena: str, media_type: str) -> None:
 
     assert (battle["state"], [file["media_type"] for file in files]) == ("ready", [media_type] * 2)
     assert [(reply.status_code, reply["Content-Type"]) for reply in served] == [(200, media_type)] * 2
-    assert len({b"".join(reply.streaming_content) for reply in served}) == 2
+    assert len({reply.content for reply in served}) == 2
     assert (vote.status_code, vote.json()["ranked"]) == (201, True)
 
 
