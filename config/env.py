@@ -12,11 +12,15 @@ from urllib.parse import urlsplit
 
 import environ
 
+from arena.domain.start_limits import StartLimits
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 SECRET_KEY_BYTES = 48
 MAX_PRICE_USD = 100_000
 PROVIDER_KEY_PREFIX = "ARENA_KEY_"
+SECOND_FACTOR_CHOICES = ("required", "optional")
+SECOND_PERSON_CHOICES = ("required", "off")
 
 
 @dataclass(frozen=True)
@@ -35,16 +39,32 @@ class Environment:
     provider_keys: dict[str, str]
     egress_allow: tuple[str, ...]
     n_trusted_proxies: int
-    has_limits: bool
+    start_limits: StartLimits | None
     admin_path: str
+    staff_second_factor: str
+    second_person: str
     log_format: str
     is_web_process: bool
     failpoint: str
     unknown_price_usd: Decimal
 
     @property
+    def has_limits(self) -> bool:
+        return self.start_limits is not None
+
+    @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def is_second_factor_required(self) -> bool:
+        """Without a word about it: where strangers could reach the site, not on a laptop."""
+        return (self.staff_second_factor or ("optional" if self.is_embedded else "required")) == "required"
+
+    @property
+    def is_second_person_required(self) -> bool:
+        """On a laptop there is only one person."""
+        return (self.second_person or ("off" if self.is_embedded else "required")) == "required"
 
     @property
     def is_embedded(self) -> bool:
@@ -73,8 +93,10 @@ def read_environment() -> Environment:
         keys_file=Path(keys_file).expanduser() if keys_file else None,
         egress_allow=tuple(env.list("ARENA_EGRESS_ALLOW", default=[])),
         n_trusted_proxies=env.int("ARENA_TRUSTED_PROXIES", 0),
-        has_limits=env.str("ARENA_LIMITS", "on") != "off",
+        start_limits=StartLimits.from_text(env.str("ARENA_LIMITS", "on")),
         admin_path=env.str("ARENA_ADMIN_PATH", "admin/").strip("/") + "/",
+        staff_second_factor=_choice(env, "ARENA_STAFF_SECOND_FACTOR", SECOND_FACTOR_CHOICES),
+        second_person=_choice(env, "ARENA_SECOND_PERSON", SECOND_PERSON_CHOICES),
         log_format=env.str("ARENA_LOG_FORMAT", "plain"),
         is_web_process=env.bool("ARENA_WEB_PROCESS", False),
         failpoint=env.str("ARENA_FAILPOINT", ""),
@@ -91,6 +113,14 @@ def _price(text: str) -> Decimal:
     if not (price.is_finite() and 0 <= price <= MAX_PRICE_USD):
         raise ValueError(f"ARENA_UNKNOWN_PRICE_USD is an amount from 0 to {MAX_PRICE_USD:,}, not {text[:40]!r}")
     return price
+
+
+def _choice(env: environ.Env, name: str, choices: tuple[str, ...]) -> str:
+    """One of these words, or nothing, which leaves it to the kind of site."""
+    said = env.str(name, "")
+    if said not in ("", *choices):
+        raise ValueError(f"{name} is {' or '.join(choices)}, not {said[:40]!r}")
+    return said
 
 
 def _stored_secret_key(path: Path) -> str:

@@ -23,22 +23,26 @@ IS_EMBEDDED = ENV.is_embedded
 HOST, PORT = ENV.host, ENV.port
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "arena.apps.ArenaAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "django.forms",
     "channels",
     "rest_framework",
-    "rest_framework.authtoken",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "axes",
     "csp",
+    "django_altcha",  # for its widget; challenges are made in services/challenges.py
     "django_structlog",
-    "arena",
+    "arena.apps.ArenaAppConfig",
 ]
 
 MIDDLEWARE = [
@@ -57,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -167,6 +172,26 @@ AXES_ENABLED = ENV.has_limits
 N_TRUSTED_PROXIES = ENV.n_trusted_proxies
 ADMIN_PATH = ENV.admin_path
 
+# --- sign-in of the staff and of members: docs/access.md ------------------------------------------------------------
+IS_SECOND_FACTOR_REQUIRED = ENV.is_second_factor_required
+IS_SECOND_PERSON_REQUIRED = ENV.is_second_person_required
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "arena.sign_in.AccountAdapter"
+ACCOUNT_FORMS = {"login": "arena.sign_in.StaffLoginForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # of accounts, which only owners make
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {} if ENV.has_limits else False
+MFA_ADAPTER = "arena.sign_in.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Fairground"
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV.is_https  # browsers themselves take passkeys on https and localhost only
+
 COOKIE_PREFIX = "__Host-" if ENV.is_https else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
@@ -264,6 +289,7 @@ KEYS_FILE = ENV.keys_file
 PROVIDER_KEYS = ENV.provider_keys
 EGRESS_ALLOW = ENV.egress_allow
 HAS_LIMITS = ENV.has_limits
+START_LIMITS = ENV.start_limits
 FAILPOINT = ENV.failpoint
 UNKNOWN_PRICE_USD = ENV.unknown_price_usd
 

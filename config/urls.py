@@ -9,6 +9,7 @@ handler500 = "arena.web.errors.server_error"
 urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
     path("api/v1/", include("arena.api.urls")),
+    path("accounts/", include("arena.web.account_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("arena.web.urls")),
 ]

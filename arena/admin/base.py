@@ -1,15 +1,16 @@
 """What do all our admin pages have in common? What was counted is never deleted; some rows are only read."""
 
-from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import Model, URLField
 from django.http import HttpRequest
+
+from arena.staff.trail import AuditedAdmin
 
 # An address typed without a scheme is meant as https.
 URLS_ARE_HTTPS = {URLField: {"assume_scheme": "https"}}
 
 
-class KeptAdmin(admin.ModelAdmin):
+class KeptAdmin(AuditedAdmin):
     """Rows that are retired, switched off or taken out of the pool, never deleted."""
 
     formfield_overrides = URLS_ARE_HTTPS

@@ -20,11 +20,13 @@ from arena.domain.errors import (
     BadFilter,
     BattleExpired,
     BattleVoid,
+    ChallengeNeeded,
     InvalidInput,
     NoBattles,
     NotFound,
     NotReady,
     TooManySlices,
+    TooManyStarts,
     TooManyUploads,
     TooThin,
     UnsupportedUpload,
@@ -42,6 +44,8 @@ STATUS_OF: dict[type[ArenaError], int] = {
     UploadTooLarge: status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
     UnsupportedUpload: status.HTTP_415_UNSUPPORTED_MEDIA_TYPE,
     InvalidInput: status.HTTP_422_UNPROCESSABLE_ENTITY,
+    ChallengeNeeded: status.HTTP_403_FORBIDDEN,
+    TooManyStarts: status.HTTP_429_TOO_MANY_REQUESTS,
     TooManySlices: status.HTTP_429_TOO_MANY_REQUESTS,
     TooManyUploads: status.HTTP_429_TOO_MANY_REQUESTS,
     NoBattles: status.HTTP_503_SERVICE_UNAVAILABLE,
@@ -86,7 +90,10 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
             wait_s = math.ceil(error.wait or 1)  # type: ignore[attr-defined]
             return answer(error.status_code, "rate_limited", "Too many requests.", retry_after_s=wait_s)
         case exceptions.APIException():
-            return answer(error.status_code, str(error.get_codes()), str(error.detail))
+            response = answer(error.status_code, str(error.get_codes()), str(error.detail))
+            if scheme := getattr(error, "auth_header", None):
+                response["WWW-Authenticate"] = scheme
+            return response
         case RequestDataTooBig():
             return answer(TooLarge.status_code, TooLarge.default_code, TooLarge.default_detail)
         case SuspiciousOperation():

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
 from arena.api.authentication import ScriptTokenAuthentication
@@ -38,7 +38,7 @@ def viewer_of_call(request: Request) -> Viewer:
     def find() -> tuple[int | None, bool]:
         try:
             script = ScriptTokenAuthentication().authenticate(request)
-        except AuthenticationFailed:
+        except APIException:
             return NOBODY
         return (script[0].pk, script[0].is_staff) if script else (in_browser.user_id, in_browser.is_staff)
 

@@ -8,7 +8,8 @@ from arena.api.serializers.errors import ConflictSerializer, ErrorSerializer, In
 
 MEANINGS = {
     400: "Malformed JSON, or a bad, unknown or repeated query parameter.",
-    403: "csrf: X-CSRFToken is missing or wrong; authentication_failed: no such token.",
+    401: "authentication_failed: no such token, or it has expired or was revoked.",
+    403: "csrf: X-CSRFToken is missing or wrong; permission_denied: not in this role; challenge: see Limits.",
     404: "There is no such thing, or it is not yours.",
     405: "Not with this method.",
     409: "not_ready, or already_voted.",
@@ -36,7 +37,7 @@ def public_answers(ok: Any, *errors: int) -> dict[int, Any]:
 
 
 def voter_answers(ok: dict[int, Any], *errors: int) -> dict[int, Any]:
-    return ok | _errors((*ALWAYS, 403, *errors))
+    return ok | _errors((*ALWAYS, 401, 403, *errors))
 
 
 def _errors(statuses: tuple[int, ...]) -> dict[int, Any]:

@@ -3,9 +3,9 @@
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from rest_framework.authtoken.models import Token
 
 from arena.models import Vote, Voter
+from arena.services.tokens import make_token
 from tests.arena.api.callers import API, JSON, Browser, Script
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def script():
     user = User.objects.create_user("ada")
-    return Script(Token.objects.create(user=user).key)
+    return Script(make_token(user=user, name="a script")[1])
 
 
 @pytest.mark.parametrize(
@@ -76,16 +76,17 @@ def test_battle_of_a_script_is_not_found_for_a_browser(script, visitor, arena):
 
 
 @pytest.mark.parametrize("value", ["Token", "Token wrong", "Token a b", "token \xff"])
-def test_bad_token_is_403(arena, value):
+def test_bad_token_is_401(arena, value):
     response = Client(headers={"Authorization": value}).post(f"{API}battles/", {"arena": "text"}, content_type=JSON)
 
-    assert (response.status_code, response.json()["code"]) == (403, "authentication_failed")
+    assert (response.status_code, response.json()["code"]) == (401, "authentication_failed")
+    assert response["WWW-Authenticate"] == "Token"
 
 
-def test_inactive_account_is_403(script, arena):
+def test_inactive_account_is_401(script, arena):
     User.objects.update(is_active=False)
 
-    assert script.post("battles/", {"arena": "text"}).status_code == 403
+    assert script.post("battles/", {"arena": "text"}).status_code == 401
 
 
 def test_another_scheme_is_treated_as_a_browser(visitor, battle):

@@ -10,7 +10,6 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.strategies import booleans
-from rest_framework.authtoken.models import Token
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -20,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 
 from arena.models import Snapshot
 from arena.services.leaderboards import publish_arena
+from arena.services.tokens import make_token
 from tests.arena.api.callers import API, Browser, Script
 from tests.factories import make_stored_arena, make_votes
 
@@ -42,7 +42,7 @@ def operations(transactional_db):
 @pytest.fixture
 def token(transactional_db):
     """Of a script, so that no call ends at the CSRF check."""
-    return Token.objects.create(user=User.objects.create_user("ada")).key
+    return make_token(user=User.objects.create_user("ada"), name="tests")[1]
 
 
 @pytest.mark.django_db(transaction=True)  # the WSGI application closes its connection after each request
