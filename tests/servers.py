@@ -37,7 +37,9 @@ POSTGRES_SETTINGS = {
 }
 # Becomes the server: gives up root if told to, and asks Linux to send the stop signal when pytest dies without a word.
 LAUNCHER = """
-import ctypes, os, sys
+import ctypes, os, signal, sys
+for number in signal.SIGINT, signal.SIGHUP:  # a shell's background hands them down ignored
+    signal.signal(number, signal.SIG_DFL)
 stop_signal, user, group = map(int, sys.argv[1:4])
 if user >= 0:
     os.setgroups([]), os.setgid(group), os.setuid(user)
