@@ -4,14 +4,19 @@ Next file to read: services/voters.py, queries/visibility.py.
 """
 
 import uuid
+from datetime import date
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from arena.domain.visibility import NOBODY, Viewer
 
 SESSION_KEY = "voter"
+PREFIX_LENGTHS = {4: 24, 6: 64}  # what one household or firm has, and no more
 
 
 def voter_id_of(request: HttpRequest) -> uuid.UUID | None:
@@ -37,3 +42,25 @@ def viewer_of(request: HttpRequest) -> Viewer:
         return (user.pk, user.is_staff) if user.is_authenticated else NOBODY
 
     return Viewer(find)
+
+
+def network_of(request: HttpRequest) -> str:
+    """Where the request comes from, as a keyed hash of its network that changes every day; nothing leads back.
+
+    The address is what middleware.TrustedProxyMiddleware lets stand; one that is none is a network of its own.
+    """
+    return _hashed(_prefix(request.META.get("REMOTE_ADDR", "")), timezone.now().date())
+
+
+def _prefix(address: str) -> str:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    return str(ip_network(f"{parsed}/{PREFIX_LENGTHS[parsed.version]}", strict=False))
+
+
+def _hashed(prefix: str, day: date) -> str:
+    return salted_hmac(f"arena.network.{day}", prefix, algorithm="sha256").hexdigest()[:24]

@@ -105,6 +105,24 @@ class NoBattles(ArenaError):
     sentence = "No two models can meet here at the moment. Please try again later."
 
 
+class TooManyStarts(ArenaError):
+    """One sentence for every limit: which one it was would teach how to stay below it."""
+
+    code = "rate_limited"
+    sentence = "Please wait a little before you start another battle. Battles that you have begun can be voted on."
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__()
+        self.retry_after_s = retry_after_s
+
+
+class ChallengeNeeded(ArenaError):
+    """Before the next battle the caller has to do some work; why is not said."""
+
+    code = "challenge"
+    sentence = "Before the next battle, please let your browser solve a short task."
+
+
 class AtSpendingCap(NoBattles):
     """One sentence for every cap: whose it is, is nobody's business."""
 

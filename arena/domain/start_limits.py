@@ -37,7 +37,7 @@ class StartLimits:
             return None
         if text.strip().lower() in (ON, ""):
             return cls()
-        names = {field.name for field in fields(cls)}
+        names = [field.name for field in fields(cls)]
         changes: dict[str, int] = {}
         for part in text.split(","):
             name, _, number = (piece.strip() for piece in part.partition("="))

@@ -32,10 +32,13 @@ from arena.queries.clock import database_now
 from arena.queries.pairing import times_shown
 from arena.queries.pool import read_pool
 from arena.queries.spending import within_budget, without_paid
+from arena.services.challenges import delete_old_challenges
 from arena.services.coordinator import launch
 from arena.services.draws import Drawn, Wish, draw
 from arena.services.seals import seal_pair
 from arena.services.spending import Call, NoRoom, remember_refusal, reserve_calls, settle_lost_calls
+from arena.services.start_counters import delete_old_counters
+from arena.services.starts import admit_start, count_start
 from arena.services.uploads import attach, delete_unused_uploads, find_attachments
 from arena.services.voters import ensure_voter
 
@@ -51,23 +54,28 @@ def start_battle(
     is_private: bool = False,
     attachments: Sequence[UUID] = (),
     viewer: Viewer = OUTSIDER,
+    network: str = "",
+    solution: str = "",
 ) -> UUID:
     """Draw who meets whom and on what; the id of the new battle.
 
     attachments : ids of pictures that this voter has brought, for a prompt of their own.
     is_private : the vote counts, the texts are never published, whatever the voter agreed to before.
-    Raises NotFound for the arena, InvalidInput for prompt and pair, NoBattles if no two contestants can meet,
-    AtSpendingCap if they could but for the money.
+    network, solution : as services.starts.admit_start takes them.
+    Raises TooManyStarts, ChallengeNeeded, NotFound for the arena, InvalidInput for prompt and pair, NoBattles if no two
+    contestants can meet, AtSpendingCap if they could but for the money.
     """
     arena = arena_by_slug(arena_slug, viewer)
     wish = Wish(prompt_key, prompt_text, pair)
     with transaction.atomic():
         voter = ensure_voter(voter_id=voter_id)
+        admission = admit_start(voter=voter, network=network, solution=solution, now=database_now())
         uploads = find_attachments(arena=arena, voter_id=voter_id, upload_ids=attachments)
         if uploads and prompt_text is None:
             raise InvalidInput({"attachments": ["Pictures go with a prompt of your own."]})
         may_publish = bool(voter.consent_version) and not is_private
         battle = _create_affordable(arena, voter, wish, uploads, rng, may_publish=may_publish)
+        count_start(admission=admission, is_live=battle.is_live)
         if battle.state == BattleState.DRAWN:
             transaction.on_commit(lambda: launch(battle.id))
     return battle.id
@@ -121,6 +129,8 @@ def sweep_battles() -> None:
         state=BattleState.VOID, void_reason=VoidReason.LOST
     )
     settle_lost_calls()
+    delete_old_counters(now=now)
+    delete_old_challenges(now=now)
     delete_unused_uploads()
     Delta.objects.exclude(battle__state__in=OPEN_STATES).delete()  # the whole texts stand in the responses
 
@@ -212,6 +222,8 @@ def _create_first_responses(battle: Battle, field: Field) -> list[tuple[int, int
         Response(battle=battle, side=side, output=output, is_done=are_all_stored) for side, output in stored.items()
     )
     if not are_all_stored:
+        battle.is_live = True
+        battle.save(update_fields=["is_live"])
         return [(response.pk, sides[response.side]) for response in responses if response.output_id is None]
     said = [(output.text.strip(), output.sha256) for output in stored.values()]
     Battle.objects.filter(id=battle.id, state=BattleState.DRAWN).update(

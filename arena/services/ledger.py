@@ -4,13 +4,18 @@ One transaction a batch, one row lock an arena; any number of sequencers may run
 """
 
 from collections import Counter
+from collections.abc import Collection
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
 from arena.failpoints import failpoint
 from arena.models import Arena, Exclusion, Ledger, LedgerEntry, PairCount, PendingVote, Vote, VoterPairCount
+from arena.models.votes import LIVE
+from arena.queries.clock import database_now
 from arena.queries.ledger import COUNT_FIELDS
+from arena.queries.starts import abandoning
 from ratings.ledger import (
     Frontier,
     annul_record,
@@ -32,6 +37,7 @@ RULES_METHOD = "rules@1"
 TOO_FAST = "too_fast"
 FLAGGED = "flagged_identity"
 IDENTICAL = "identical_answers"
+ABANDONING = "abandoned_battles"
 COUNT_FIELD_OF = dict(zip(Outcome, COUNT_FIELDS, strict=True))
 
 
@@ -76,8 +82,9 @@ def _sequence_batch(arena_id: int) -> int:
     if not pending:
         return 0
     votes = [row.vote for row in pending]
+    leavers = abandoning({vote.battle.voter_id for vote in votes if vote.source == LIVE}, database_now())
     for vote in votes:
-        _append_vote(book, vote)
+        _append_vote(book, vote, leavers)
     failpoint("seq:before_insert")
     book.save()
     failpoint("seq:after_insert")
@@ -122,7 +129,7 @@ class _Book:
         self.ledger.save(update_fields=["size", "frontier", "root"])
 
 
-def _append_vote(book: _Book, vote: Vote) -> None:
+def _append_vote(book: _Book, vote: Vote, leavers: Collection[UUID]) -> None:
     battle = vote.battle
     pseudonym = pseudonym_of(vote)
     record = vote_record(
@@ -143,7 +150,7 @@ def _append_vote(book: _Book, vote: Vote) -> None:
         source=vote.source,
     )
     entry = book.append("vote", canonical(record), vote, pseudonym)
-    rule = _excluding_rule(vote)
+    rule = _excluding_rule(vote, leavers)
     if rule:
         annulment = annul_record(
             seq=book.size, why=rule, method=RULES_METHOD, until="final", by="sequencer", seqs=[entry.seq]
@@ -162,7 +169,7 @@ def pseudonym_of(vote: Vote) -> bytes:
     return voter_pseudonym(secret, epoch)
 
 
-def _excluding_rule(vote: Vote) -> str | None:
+def _excluding_rule(vote: Vote, leavers: Collection[UUID]) -> str | None:
     """Why a vote is kept but not counted. The voter is never told, so that nobody can tune against the rules."""
     if vote.battle.voter and vote.battle.voter.is_flagged:
         return FLAGGED
@@ -170,6 +177,8 @@ def _excluding_rule(vote: Vote) -> str | None:
         return TOO_FAST
     if vote.battle.is_identical:
         return IDENTICAL
+    if vote.source == LIVE and vote.battle.voter_id in leavers:
+        return ABANDONING
     return None
 
 

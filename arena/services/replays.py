@@ -20,6 +20,7 @@ from arena.queries.clock import database_now
 from arena.queries.pairing import times_shown
 from arena.queries.replays import replayable_battles
 from arena.services.seals import seal_pair
+from arena.services.starts import admit_start, count_start
 from arena.services.uploads import copy_attachments
 from arena.services.voters import ensure_voter
 
@@ -27,13 +28,23 @@ CHOICES = 20  # drawn among the answers that were judged least often
 
 
 @transaction.atomic
-def start_replay(*, voter_id: UUID, arena_slug: str, rng: np.random.Generator, viewer: Viewer = OUTSIDER) -> UUID:
+def start_replay(
+    *,
+    voter_id: UUID,
+    arena_slug: str,
+    rng: np.random.Generator,
+    viewer: Viewer = OUTSIDER,
+    network: str = "",
+    solution: str = "",
+) -> UUID:
     """A battle over finished answers that this voter has not judged; its id.
 
-    Raises NotFound for the arena, NoBattles if there is nothing left to judge.
+    network, solution : as services.starts.admit_start takes them.
+    Raises TooManyStarts, ChallengeNeeded, NotFound for the arena, NoBattles if there is nothing left to judge.
     """
     arena = arena_by_slug(arena_slug, viewer)
     voter = ensure_voter(voter_id=voter_id)
+    admission = admit_start(voter=voter, network=network, solution=solution, now=database_now())
     candidates = list(replayable_battles(arena, voter_id)[:CHOICES])
     if not candidates:
         raise NoBattles("You have judged every finished pair of answers here. Start a new battle instead.")
@@ -55,6 +66,7 @@ def start_replay(*, voter_id: UUID, arena_slug: str, rng: np.random.Generator, v
         for response in shown_responses(original)
     )
     copy_attachments(original=original, copy=battle)
+    count_start(admission=admission, is_live=False)
     return battle.id
 
 

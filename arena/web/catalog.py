@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from arena.domain.errors import ArenaError, AtSpendingCap, InvalidInput
+from arena.domain.errors import ArenaError, AtSpendingCap, ChallengeNeeded, InvalidInput, TooManyStarts
 from arena.domain.prompts import MAX_PROMPT_LENGTH
 from arena.models import Arena
 from arena.queries.battles import open_battle
@@ -17,9 +17,10 @@ from arena.queries.replays import n_replayable
 from arena.queries.voters import consent_of
 from arena.services.battles import start_battle
 from arena.services.replays import start_replay
-from arena.visitors import ensure_voter_id, viewer_of
+from arena.visitors import ensure_voter_id, network_of, viewer_of
 from arena.web.attachments import NO_ATTACHMENTS, Attachments, is_only_about_pictures, read_attachments
 from arena.web.board_address import read_search
+from arena.web.challenges import SOLUTION, show_challenge
 from arena.web.errors import BadQuery, say_when, status_of
 from arena.web.facts import pool_sentence
 from arena.web.page import page
@@ -45,9 +46,14 @@ def start(request: HttpRequest, arena: str) -> HttpResponse:
     attachments = read_attachments(request, found, voter_id)
     if attachments.problem or is_only_about_pictures(request):
         return _show_start(request, found, typed, attachments, attachments.problem)
+    caller = {
+        "viewer": viewer_of(request),
+        "network": network_of(request),
+        "solution": request.POST.get(SOLUTION, ""),
+    }
     try:
         if "queue" in request.POST:
-            battle_id = start_replay(voter_id=voter_id, arena_slug=found.slug, rng=rng, viewer=viewer_of(request))
+            battle_id = start_replay(voter_id=voter_id, arena_slug=found.slug, rng=rng, **caller)
         else:
             battle_id = start_battle(
                 voter_id=voter_id,
@@ -56,9 +62,11 @@ def start(request: HttpRequest, arena: str) -> HttpResponse:
                 prompt_text=typed if "own" in request.POST else None,
                 is_private="private" in request.POST,
                 attachments=attachments.ids,
-                viewer=viewer_of(request),
+                **caller,
             )
-    except (InvalidInput, AtSpendingCap) as error:
+    except ChallengeNeeded as error:
+        return show_challenge(request, found, error)
+    except (InvalidInput, AtSpendingCap, TooManyStarts) as error:
         return _show_start(request, found, typed, attachments, error)
     return redirect("web:battle", arena=found.slug, battle=battle_id)
 
@@ -82,7 +90,7 @@ def _show_start(
         "is_private": "private" in request.POST,
         "problems": error.sentences if isinstance(error, InvalidInput) and not attachments.problem else [],
         "attachments": attachments,
-        "notice": str(error) if isinstance(error, AtSpendingCap) else "",
+        "notice": str(error) if isinstance(error, (AtSpendingCap, TooManyStarts)) else "",
     }
     response = render(request, "arena/start.html", context, status=status_of(error) if error else 200)
     return say_when(response, error)

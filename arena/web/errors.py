@@ -8,6 +8,7 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 from django.views import defaults
 from psycopg_pool import PoolTimeout
 
@@ -16,18 +17,20 @@ from arena.domain.errors import (
     ArenaError,
     BadFilter,
     BattleOver,
+    ChallengeNeeded,
     InvalidInput,
     NoBattles,
     NotFound,
     NotReady,
     TooManySlices,
+    TooManyStarts,
     TooManyUploads,
     UnsupportedUpload,
     UploadTooLarge,
 )
 
 DATABASE_DOWN = (OperationalError, InterfaceError, PoolTimeout)
-UNAVAILABLE = "The site cannot reach its database at the moment. Please try again in a few seconds."
+UNAVAILABLE = gettext_noop("The site cannot reach its database at the moment. Please try again in a few seconds.")
 FAULT = "Something went wrong here; it was not your request. Please try again later."
 RETRY_AFTER_S = 2
 API_PREFIX = "/api/"
@@ -39,7 +42,11 @@ class BadQuery(ArenaError):
     code = "bad_query"
 
     def __init__(self, name: str, allowed: str) -> None:
-        super().__init__(f"The address asks for something this page does not know: {name}. It understands {allowed}.")
+        said = {"name": name, "allowed": allowed}
+        super().__init__(
+            gettext("The address asks for something this page does not know: %(name)s. It understands %(allowed)s.")
+            % said
+        )
 
 
 STATUSES: dict[type[ArenaError], int] = {
@@ -52,20 +59,23 @@ STATUSES: dict[type[ArenaError], int] = {
     UploadTooLarge: 413,
     UnsupportedUpload: 415,
     InvalidInput: 422,
+    ChallengeNeeded: 403,
     TooManySlices: 429,
+    TooManyStarts: 429,
     TooManyUploads: 429,
     NoBattles: 503,
 }
 TITLES = {
-    400: "That address does not work",
-    404: "Nothing here",
-    409: "Not just now",
-    410: "This battle is over",
-    413: "Too large",
-    415: "Not taken",
-    422: "Please check what you sent",
-    429: "Please wait a little",
-    503: "Not available at the moment",
+    400: gettext_lazy("That address does not work"),
+    403: gettext_lazy("One moment"),
+    404: gettext_lazy("Nothing here"),
+    409: gettext_lazy("Not just now"),
+    410: gettext_lazy("This battle is over"),
+    413: gettext_lazy("Too large"),
+    415: gettext_lazy("Not taken"),
+    422: gettext_lazy("Please check what you sent"),
+    429: gettext_lazy("Please wait a little"),
+    503: gettext_lazy("Not available at the moment"),
 }
 
 
@@ -81,8 +91,8 @@ def show_error(request: HttpRequest, error: ArenaError) -> HttpResponse:
     status = status_of(error)
     context = {
         "title": TITLES[status],
-        "sentence": str(error),
-        "problems": error.sentences if isinstance(error, InvalidInput) else [],
+        "sentence": gettext(str(error)),
+        "problems": [gettext(sentence) for sentence in error.sentences] if isinstance(error, InvalidInput) else [],
     }
     return say_when(render(request, "arena/error.html", context, status=status), error)
 

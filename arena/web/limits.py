@@ -125,6 +125,7 @@ def exclusion_label(name: str) -> str:
         "flagged_identity": gettext("voters who were found out"),
         "too_fast": gettext("given before anybody could have read"),
         "identical_answers": gettext("both answers were the same"),
+        "abandoned_battles": gettext("voters who left most battles without a vote"),
         OTHER_SOURCE: gettext("from sources that do not count here"),
         UnrankedReason.DIRECTED.value: gettext("the pair was chosen, not drawn"),
         UnrankedReason.PINNED.value: gettext("the prompt was chosen"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from arena.web import about, battles, board_urls, catalog, health, leaderboards, media, shares, voters
+from arena.web import about, battles, board_urls, catalog, challenges, health, leaderboards, media, shares, voters
 
 app_name = "web"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("ledger/<slug:arena>/shares/", shares.shares, name="shares"),
     path("models/", catalog.models, name="models"),
     path("snapshots/<int:pk>/", leaderboards.snapshot, name="snapshot"),
+    path("challenge/", challenges.challenge, name="challenge"),
     path("me/", voters.me, name="me"),
     path("me/votes.json", voters.download, name="my-votes"),
     path("privacy/", about.privacy, name="privacy"),

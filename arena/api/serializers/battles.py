@@ -52,6 +52,9 @@ class BattleStartSerializer(StrictSerializer):
     )
 
     private = StrictBoolean(required=False, help_text="The vote counts, the texts are never published.")
+    solution = StrictText(
+        required=False, help_text="Of the challenge of an earlier answer 403 `challenge`, encoded as ALTCHA does."
+    )
     queue = StrictBoolean(
         required=False, help_text="Judge two finished answers of an earlier battle, without waiting; alone with arena."
     )

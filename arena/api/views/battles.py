@@ -1,5 +1,6 @@
 """How does a client play? Start a battle, look at it, vote or skip. Next file to read: services/battles.py."""
 
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -21,11 +22,13 @@ from arena.api.serializers.battles import (
 from arena.api.views.answers import OF_A_BODY, voter_answers
 from arena.api.views.base import VoterView
 from arena.api.voters import ensure_voter, known_voter
-from arena.domain.errors import AlreadyVoted
+from arena.domain.errors import AlreadyVoted, ChallengeNeeded
 from arena.queries.reveals import revealed_vote, seen_battle
 from arena.services.battles import share_battle, skip_battle, start_battle
+from arena.services.challenges import issue_challenge
 from arena.services.replays import start_replay
 from arena.services.votes import cast_vote
+from arena.visitors import network_of
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -40,29 +43,37 @@ class BattleStartView(VoterView):
         tags=["battles"],
         request=BattleStartSerializer,
         parameters=[IDEMPOTENCY_KEY],
-        responses=voter_answers({201: BattleSerializer}, 404, *OF_A_BODY),
+        responses=voter_answers({201: BattleSerializer}, 404, 429, *OF_A_BODY),
     )
     def post(self, request: Request) -> Response:
         """Draw two models and a prompt."""
         wanted = read_body(request, BattleStartSerializer)
         voter_id = ensure_voter(request)
-        if wanted.get("queue"):
-            battle_id = start_replay(
-                voter_id=voter_id, arena_slug=wanted["arena"], rng=np.random.default_rng(), viewer=self.viewer
-            )
-        else:
-            battle_id = start_battle(
-                voter_id=voter_id,
-                arena_slug=wanted["arena"],
-                rng=np.random.default_rng(),
-                prompt_key=wanted.get("prompt_id"),
-                prompt_text=wanted.get("prompt"),
-                attachments=wanted.get("attachments", ()),
-                pair=wanted.get("pair"),
-                is_private=wanted.get("private", False),
-                viewer=self.viewer,
-            )
+        try:
+            battle_id = self._start(request, wanted, voter_id)
+        except ChallengeNeeded as error:
+            return answer(403, error.code, str(error), challenge=issue_challenge(voter_id=voter_id).as_dict())
         return Response(battle_body(seen_battle(battle_id, voter_id)), status=201)
+
+    def _start(self, request: Request, wanted: dict[str, Any], voter_id: UUID) -> UUID:
+        caller: dict[str, Any] = {
+            "voter_id": voter_id,
+            "viewer": self.viewer,
+            "network": network_of(request._request),
+            "solution": wanted.get("solution", ""),
+        }
+        if wanted.get("queue"):
+            return start_replay(arena_slug=wanted["arena"], rng=np.random.default_rng(), **caller)
+        return start_battle(
+            arena_slug=wanted["arena"],
+            rng=np.random.default_rng(),
+            prompt_key=wanted.get("prompt_id"),
+            prompt_text=wanted.get("prompt"),
+            attachments=wanted.get("attachments", ()),
+            pair=wanted.get("pair"),
+            is_private=wanted.get("private", False),
+            **caller,
+        )
 
 
 class BattleView(VoterView):

@@ -9,9 +9,13 @@ from arena.domain.battle_state import BattleState, VoidReason
 from arena.domain.metadata import EntryStatus
 from arena.domain.prompts import MAX_PROMPT_LENGTH
 from arena.domain.spending import CapScope
+from arena.domain.start_limits import StartLimits
 from arena.models import Battle, Entry, Prompt, SpendingCap, Voter
 from arena.queries.clock import database_now
+from arena.services.challenges import Challenge
+from tests.arena.api.callers import Browser
 from tests.arena.api.conftest import ready_battle
+from tests.arena.services.test_challenges import solve
 from tests.factories import enter, make_arena, make_live_arena, make_paid_arena, make_prompt
 
 pytestmark = pytest.mark.django_db
@@ -255,3 +259,36 @@ def test_at_a_spending_cap_no_live_battle_begins(visitor):
         "detail": "Live answers have used up their budget for now. Finished answers can still be judged.",
     }
     assert Battle.objects.count() == 0
+
+
+def test_a_limit_says_when_and_not_which(visitor, arena, settings):
+    settings.START_LIMITS = StartLimits(stored=1)
+    visitor.post("battles/", {"arena": "text"})
+
+    response = visitor.post("battles/", {"arena": "text"})
+
+    assert response.status_code == 429
+    assert 590 <= int(response["Retry-After"]) <= 600
+    assert response.json() == {
+        "code": "rate_limited",
+        "detail": "Please wait a little before you start another battle. Battles that you have begun can be voted on.",
+    }
+
+
+def test_a_script_solves_the_challenge_that_it_is_given(visitor, arena, settings):
+    settings.START_LIMITS = StartLimits(new_voters=1, work=300)
+    visitor.post("battles/", {"arena": "text"})
+    other = Browser()
+
+    refused = other.post("battles/", {"arena": "text"})
+    solution = solve(Challenge(**refused.json()["challenge"]))
+    begun = other.post("battles/", {"arena": "text", "solution": solution})
+    again = Browser().post("battles/", {"arena": "text", "solution": solution})
+
+    assert refused.status_code == again.status_code == 403
+    assert (refused.json()["code"], refused.json()["detail"]) == (
+        "challenge",
+        "Before the next battle, please let your browser solve a short task.",
+    )
+    assert begun.status_code == 201
+    assert other.post("battles/", {"arena": "text", "solution": 5}).status_code == 422
