@@ -93,6 +93,7 @@ FAULTS: dict[str, tuple[int, str, list[bytes]]] = {
     "leak": (200, "text/event-stream", [chunk("I am Claude, "), chunk("made by Anthropic."), chunk(None, "stop"), DONE]),
     "truncated": (200, "text/event-stream", [chunk("The sky is"), chunk(None, "length"), usage(), DONE]),
 }  # fmt: skip
+FLAGGED = "plugh"  # what the moderation endpoint objects to
 REDIRECTS = "redirect"
 HANGS = "hang"
 STALLS = "stall"
@@ -113,6 +114,8 @@ async def application(scope: dict[str, Any], receive: Callable[[], Awaitable[dic
     if scope["path"].endswith("/models"):
         names = ["good", "echo", *FAULTS]
         await _answer(send, 200, "application/json", [json.dumps({"data": [{"id": name} for name in names]}).encode()])
+    elif scope["path"].endswith("/moderations"):
+        await _answer(send, *_verdict(model, asked))
     elif scope["path"].endswith("/images/generations"):
         picture = base64.b64encode(_picture()).decode() if model == "good" else "bm90IGEgcGljdHVyZQ=="
         await _answer(send, 200, "application/json", [json.dumps({"data": [{"b64_json": picture}]}).encode()])
@@ -127,6 +130,16 @@ async def application(scope: dict[str, Any], receive: Callable[[], Awaitable[dic
     else:
         status, content_type, _ = FAULTS.get(model, (200, "text/event-stream", []))
         await _answer(send, status, content_type, _parts(model, asked))
+
+
+def _verdict(model: str, asked: dict[str, Any]) -> tuple[int, str, list[bytes]]:
+    """Of a moderation endpoint: against whatever holds FLAGGED, unless the model is a fault."""
+    if model in FAULTS:
+        return FAULTS[model]
+    results = [] if model == "no-verdict" else [{"flagged": FLAGGED in json.dumps(asked["input"])}]
+    if model == "odd-verdict":
+        results = [{"flagged": "no"}]
+    return 200, "application/json", [json.dumps({"id": "x", "model": model, "results": results}).encode()]
 
 
 async def _answer(send: Send, status: int, content_type: str, parts: list[bytes] | AsyncIterator[bytes]) -> None:

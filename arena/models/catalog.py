@@ -18,8 +18,8 @@ from arena.domain.modality import Modality
 from arena.domain.moderation import Check
 from arena.domain.pacing import Pacing
 from arena.domain.roles import CHANGE_POLICY, EXCLUDE_VOTES
-from arena.domain.shares import InvalidShares, PromptShares, share_caps_from
 from arena.domain.secrets import holds_secret
+from arena.domain.shares import InvalidShares, PromptShares, share_caps_from
 from arena.domain.visibility import Visibility
 from arena.domain.weight_class import WeightClass, weight_class_of, weights_in_gb
 from arena.providers.egress import ForbiddenAddress, check_base_url
@@ -193,6 +193,15 @@ class Arena(models.Model):
                 check()
             except (InvalidPairing, InvalidShares) as error:
                 problems[field] = str(error)
+        if self.moderation == Check.WORDS and not self.moderation_words.strip():
+            problems["moderation_words"] = "Without a word nothing would be held back."
+        if self.moderation == Check.ENDPOINT and not self.moderation_base_url:
+            problems["moderation_base_url"] = "Which endpoint? Without one every battle would be held back."
+        if self.moderation_base_url:
+            try:
+                check_base_url(self.moderation_base_url, settings.EGRESS_ALLOW)
+            except ForbiddenAddress as error:
+                problems["moderation_base_url"] = f"The arena does not call this address: {error}."
         if self.prior_arena_id is not None and self.prior_arena_id == self.pk:
             problems["prior_arena"] = "An arena cannot be its own first guess."
         if problems:

@@ -10,6 +10,7 @@ from arena.domain.pacing import Pacing, Progress
 from arena.domain.prompts import strip_controls
 from arena.media import CleanMedia
 from arena.providers.base import Attachment, Chunk, Request
+from arena.services.moderation import Moderation
 
 
 @dataclass
@@ -76,3 +77,4 @@ class Run:
     pacing: Pacing
     seq: int
     answers: Sequence[Answer]
+    moderation: Moderation | None = None

@@ -16,7 +16,6 @@ from channels.db import database_sync_to_async
 
 from arena.background import run_soon
 from arena.domain.battle_state import BattleState, VoidReason
-from arena.domain.modality import Modality
 from arena.domain.pacing import TICK_S, Pacing, is_release_moment, n_to_send
 from arena.events import Delta, StateChange, send_to_battle
 from arena.media import MediaError, rewrite
@@ -24,7 +23,8 @@ from arena.providers.base import ProviderError
 from arena.providers.registry import PROVIDERS
 from arena.services.answers import Answer, Run
 from arena.services.delta_log import DeltaLog
-from arena.services.responses import begin_turn, finish_turn, give_up
+from arena.services.moderation import HeldBack
+from arena.services.responses import begin_turn, finish_turn, give_up, hold_back
 
 FIRST_CHUNK_TIMEOUT_S = 60.0
 IDLE_TIMEOUT_S = 30.0
@@ -63,10 +63,14 @@ async def run_battle(battle_id: UUID) -> None:
         return
     try:
         await _announce(battle_id, BattleState.ANSWERING)
+        if run.moderation is not None:
+            await run.moderation.pass_prompt()
         await _answer(run)
         state = await _in_database(finish_turn)(run=run)
     except SideFailed as failed:
         state = await _in_database(give_up)(run=run, answer=failed.answer, error=failed.error)
+    except HeldBack as held:
+        state = await _in_database(hold_back)(run=run, held=held)
     except asyncio.CancelledError:  # the web process is going down: say so now instead of leaving it to the sweep
         await asyncio.shield(_in_database(give_up)(run=run, reason=VoidReason.LOST))
         raise
@@ -77,11 +81,12 @@ async def run_battle(battle_id: UUID) -> None:
 
 
 async def _answer(run: Run) -> None:
-    """Until both sides are complete and sent, the voter said stop, or the battle is over. Raises SideFailed."""
+    """Until both sides are complete and sent, the voter said stop, or the battle is over.
+
+    Raises SideFailed, HeldBack.
+    """
     has_news = asyncio.Event()
-    readers = [
-        asyncio.create_task(_read(answer, run.modality, has_news)) for answer in run.answers if not answer.is_stored
-    ]
+    readers = [asyncio.create_task(_read(answer, run, has_news)) for answer in run.answers if not answer.is_stored]
     try:
         await _pace(run, readers, has_news)
     finally:
@@ -90,11 +95,15 @@ async def _answer(run: Run) -> None:
         await asyncio.gather(*readers, return_exceptions=True)
 
 
-async def _read(answer: Answer, modality: Modality, has_news: asyncio.Event) -> None:
-    """Collect what one provider says. Raises SideFailed as the provider fails, or if it does not come to an end."""
+async def _read(answer: Answer, run: Run, has_news: asyncio.Event) -> None:
+    """Collect what one provider says.
+
+    Raises SideFailed as the provider fails, or if it does not come to an end; HeldBack.
+    """
     clock = asyncio.get_running_loop().time
     began = clock()
     chunks = PROVIDERS[answer.provider].stream(answer.request)
+    is_cut = False
     try:
         while True:
             limit = IDLE_TIMEOUT_S if answer.n_chunks else FIRST_CHUNK_TIMEOUT_S
@@ -107,10 +116,10 @@ async def _read(answer: Answer, modality: Modality, has_news: asyncio.Event) -> 
                 answer.first_token_ms = (clock() - began) * MS_PER_S
             has_news.set()
             if answer.n_bytes > MAX_ANSWER_BYTES or answer.n_chunks >= MAX_CHUNKS:
-                answer.end(CUT)
+                is_cut = True
                 break
         if answer.raw_media is not None:
-            answer.media = await asyncio.to_thread(rewrite, answer.raw_media.data, modality)
+            answer.media = await asyncio.to_thread(rewrite, answer.raw_media.data, run.modality)
     except MediaError as error:
         raise SideFailed(answer, ProviderError(str(error), "protocol")) from error
     except TimeoutError:
@@ -122,7 +131,9 @@ async def _read(answer: Answer, modality: Modality, has_news: asyncio.Event) -> 
             await chunks.aclose()
         has_news.set()
     answer.latency_ms = (clock() - began) * MS_PER_S
-    answer.end()
+    if run.moderation is not None:  # complete, and thereby shown, only when it has passed
+        await run.moderation.pass_answer(answer.response_id, answer.text, answer.media)
+    answer.end(CUT if is_cut else "")
 
 
 async def _pace(run: Run, readers: list[asyncio.Task[None]], has_news: asyncio.Event) -> None:
@@ -162,6 +173,8 @@ async def _stop(run: Run) -> None:
     limit = min(len(answer.text) for answer in writing) if is_hidden else 0
     for answer in run.answers:
         answer.text = answer.text[: max(limit, answer.n_sent)]
+        if run.moderation is not None:
+            await run.moderation.pass_answer(answer.response_id, answer.text, answer.media)
         answer.end(STOPPED)
     if events := _next_deltas(run, is_moment=True):
         await _delta_log().save(run.battle_id, run.seq, events)

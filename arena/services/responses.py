@@ -11,6 +11,7 @@ from django.db import transaction
 from arena.domain.battle_state import BattleState, Side, UnrankedReason, VoidReason, states_before
 from arena.domain.leaks import reveals_identity
 from arena.domain.modality import Modality
+from arena.domain.moderation import Check
 from arena.domain.pacing import Pacing
 from arena.domain.prompts import clean_text, is_blank
 from arena.models import Battle, Response
@@ -19,9 +20,11 @@ from arena.queries.battles import identity_names, response_text, shown_responses
 from arena.queries.clock import database_now
 from arena.services.answers import Answer, Run
 from arena.services.endpoints import record_failure, record_success
+from arena.services.moderation import HeldBack, Moderation, moderation_of
 from arena.services.spending import mark_called, reported_cost, settle_calls
 
 MAX_ERROR_LENGTH = 200
+MODERATION = "moderation"  # kind of error, for operators
 
 
 @transaction.atomic
@@ -38,8 +41,10 @@ def begin_turn(*, battle_id: UUID) -> Run | None:
     responses = shown_responses(battle)
     answers = [_answer(battle, responses, response) for response in responses if not response.is_done]
     mark_called(response_ids=[answer.response_id for answer in answers if not answer.is_stored])
-    arena = battle.arena
-    return Run(battle_id, Modality(arena.modality), Pacing(arena.pacing), battle.last_seq, answers)
+    arena, moderation = battle.arena, _moderation(battle, responses)
+    # What is checked is shown when all of it has passed.
+    pacing = Pacing(arena.pacing) if moderation is None else Pacing.WHEN_COMPLETE
+    return Run(battle_id, Modality(arena.modality), pacing, battle.last_seq, answers, moderation)
 
 
 @transaction.atomic
@@ -85,6 +90,22 @@ def give_up(
     return _void(battle, reason)
 
 
+@transaction.atomic
+def hold_back(*, run: Run, held: HeldBack) -> BattleState:
+    """Void the battle because a text did not pass; it counts against nobody, and the text is not kept."""
+    battle = Battle.objects.select_for_update().get(id=run.battle_id)
+    settle_calls(answers=run.answers)
+    if battle.state not in states_before(BattleState.VOID):
+        return BattleState(battle.state)
+    about, ids = ("the answer", [held.response_id]) if held.response_id else ("the prompt", _ids(run))
+    Response.objects.filter(id__in=ids).update(error=f"{about}: {held}"[:MAX_ERROR_LENGTH], error_kind=MODERATION)
+    return _void(battle, VoidReason.MODERATED)
+
+
+def _ids(run: Run) -> list[int]:
+    return [answer.response_id for answer in run.answers]
+
+
 def _void(battle: Battle, reason: VoidReason) -> BattleState:
     battle.state, battle.void_reason = BattleState.VOID, reason
     battle.save(update_fields=["state", "void_reason"])
@@ -121,6 +142,13 @@ def _answer(battle: Battle, responses: list[Response], response: Response) -> An
             parameters=endpoint.parameters,
         ),
     )
+
+
+def _moderation(battle: Battle, responses: list[Response]) -> Moderation | None:
+    asked = max(responses, key=lambda response: response.turn)
+    typed = asked.prompt_text or ("" if battle.prompt.is_in_pool else battle.prompt.text)
+    pictures = tuple(_attached(battle).get(asked.turn, ())) if battle.arena.moderation != Check.OFF else ()
+    return moderation_of(battle.arena, typed=typed, pictures=pictures)
 
 
 def _conversation(battle: Battle, responses: list[Response], response: Response) -> tuple[Message, ...]:
