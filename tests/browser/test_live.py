@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from arena.models import Battle, Voter
+from arena.models import Battle, Prompt, Voter
 from tests.factories import make_live_arena
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,6 +37,24 @@ def test_a_further_turn_is_asked_and_answered_on_the_page(page, live, assert_acc
     expect(page.locator(READY)).to_be_visible(timeout=LIVE_TIMEOUT_MS)
     expect(page.locator("#answer-a .turn-prompt")).to_have_text("Shorter, please.")
     expect(page.locator("#answer-b .prose")).to_have_count(2)
+
+
+def test_stop_ends_both_answers_where_they_are_and_they_can_be_voted_on(page, live, monkeypatch):
+    monkeypatch.setattr("arena.domain.pacing.CHARACTERS_PER_TICK", 4)
+    Prompt.objects.update(text=" ".join(f"Sentence {'on and ' * 30}on has the number {k}." for k in range(9)))
+    page.goto(live)
+    page.get_by_role("button", name="Start a battle").click()
+    for side in ("a", "b"):
+        expect(page.locator(f"#answer-{side} .stream")).to_have_text(re.compile(r"^.{9}", re.DOTALL))
+
+    page.get_by_role("button", name="Stop").click()
+
+    expect(page.locator(READY)).to_be_visible(timeout=LIVE_TIMEOUT_MS)
+    for response in Battle.objects.get().responses.all():
+        assert (response.finish_reason, 8 < len(response.text) < 200) == ("stopped", True)
+        expect(page.locator(f"#answer-{response.side} .prose")).to_have_text(response.text.strip())
+    page.keyboard.press("b")
+    expect(page.locator(VOTED)).to_be_visible()
 
 
 @pytest.mark.allows_console("422")
