@@ -4,8 +4,10 @@ from django.contrib import admin
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import URLPattern
 
 from arena.admin.base import URLS_ARE_HTTPS, KeptAdmin, ReadOnlyInline
+from arena.admin.onboarding import addresses
 from arena.domain.labels import Labels
 from arena.models import Arena, Contestant, Endpoint, Entry, Labelling, Output, Prompt
 from arena.services.catalog import save_arena, save_contestant
@@ -76,6 +78,9 @@ class ContestantAdmin(KeptAdmin):
             },
         ),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*addresses(), *super().get_urls()]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Contestant | None = None) -> tuple[str, ...]:
         return ("slug",) if obj else ()

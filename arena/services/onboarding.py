@@ -6,6 +6,7 @@ Next file to read: endpoint_test.py, which tries it before; catalog.py.
 import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from uuid import UUID
 
 from django.db import transaction
 
@@ -17,22 +18,19 @@ from arena.services.catalog import save_contestant, set_entry_status
 MAX_VALUE_LENGTH = 20_000
 
 
-@transaction.atomic
-def keep_draft(*, draft_id: int | None, values: Mapping[str, str | list[str]], by: str) -> ModelDraft:
-    """What was typed so far, in place of what was kept before; a draft that is gone begins anew."""
-    draft = ModelDraft.objects.select_for_update().filter(pk=draft_id).first() or ModelDraft(by=by)
-    draft.values = {name: value for name, value in values.items() if value and len(value) <= MAX_VALUE_LENGTH}
-    draft.name = " ".join(str(values.get("name") or values.get("model_name") or "").split())[:MAX_NAME_LENGTH]
-    draft.by = by
-    draft.save()
+def keep_draft(*, draft_id: UUID, values: Mapping[str, str | list[str]], by: str) -> ModelDraft:
+    """What was typed so far, in place of what was kept before."""
+    kept = {name: value for name, value in values.items() if value and len(value) <= MAX_VALUE_LENGTH}
+    name = " ".join(str(values.get("name") or values.get("model_name") or "").split())[:MAX_NAME_LENGTH]
+    draft, _ = ModelDraft.objects.update_or_create(id=draft_id, defaults={"values": kept, "name": name, "by": by})
     return draft
 
 
-def drop_draft(*, draft_id: int) -> None:
+def drop_draft(*, draft_id: UUID) -> None:
     ModelDraft.objects.filter(pk=draft_id).delete()
 
 
-def note_good_test(*, draft_id: int, endpoint: Endpoint) -> None:
+def note_good_test(*, draft_id: UUID, endpoint: Endpoint) -> None:
     """Remember which settings passed; other settings are untested."""
     ModelDraft.objects.filter(pk=draft_id).update(tested_sha=settings_sha(endpoint))
 
@@ -53,7 +51,7 @@ def add_model(
     exposure: float,
     by: str,
     reason: str = "",
-    draft_id: int | None = None,
+    draft_id: UUID | None = None,
 ) -> Contestant:
     """All of a new model, or nothing; all rows checked by their forms before. Its draft goes away."""
     save_contestant(contestant=contestant)

@@ -6,7 +6,7 @@ import pytest
 from pytest_django import Settings
 
 from arena.providers.base import ProviderError
-from arena.providers.keys import NO_KEY, has_key, key_of
+from arena.providers.keys import NO_KEY, has_key, key_of, known_key_names
 
 
 @pytest.fixture(autouse=True)
@@ -39,3 +39,11 @@ def test_the_file_wins_and_is_read_again_when_it_changes(tmp_path: Path, setting
 
     assert (first, key_of("ARENA_KEY_ONE"), key_of("ARENA_KEY_TWO")) == ("first", "second one", "2")
     assert has_key("ARENA_KEY_THREE") is False
+
+
+def test_names_are_known_and_values_are_not_told(settings, tmp_path):
+    settings.PROVIDER_KEYS = {"ARENA_KEY_B": "sk-b", "ARENA_KEY_EMPTY": "", "PATH": "x"}
+    settings.KEYS_FILE = tmp_path / "keys"
+    settings.KEYS_FILE.write_text("ARENA_KEY_A=sk-a\n")
+
+    assert known_key_names() == ["ARENA_KEY_A", "ARENA_KEY_B"]
