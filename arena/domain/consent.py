@@ -10,3 +10,5 @@ SENTENCES = (
     "Never type anything private. You can mark a battle so that your vote counts and its texts are never published.",
     "You can erase yourself at any time: your texts go, your votes stay as nobody's.",
 )
+ERASED = "[erased]"
+"""Stands where a text stood whose voter had it erased."""

@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Avg, Count, Q, QuerySet, Sum
+from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from arena.domain.battle_state import Side
+from arena.domain.battle_state import BattleState, Side
+from arena.domain.consent import ERASED
+from arena.domain.metadata import VoterKind
 from arena.domain.visibility import OUTSIDER, Viewer
-from arena.models import Contestant, Entry, Leaderboard, Response, Snapshot, SnapshotRow
+from arena.models import Battle, Contestant, Entry, Leaderboard, Response, Snapshot, SnapshotRow
 from arena.queries.leaderboards import HEAVY
 from arena.queries.pair_counts import pair_counts_of
 from arena.queries.visibility import enterable, listed
+
+N_SAMPLES = 5
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,38 @@ def calls_of(contestant: Contestant, viewer: Viewer = OUTSIDER) -> Calls:
         cost_usd=Sum("cost_usd"),
     )
     return Calls(**found)
+
+
+def sample_battles(contestant: Contestant, viewer: Viewer = OUTSIDER) -> list[Battle]:
+    """The newest counted battles of people who agreed, and still agree, that their texts are published."""
+    met = Q(contestant_a=contestant) | Q(contestant_b=contestant)
+    return list(
+        Battle.objects.filter(
+            met,
+            listed(viewer, "arena"),
+            state=BattleState.VOTED,
+            may_publish=True,
+            voter__isnull=False,
+            vote__voter_kind=VoterKind.HUMAN,
+            vote__is_ranked=True,
+            vote__exclusion__isnull=True,
+        )
+        .exclude(voter__consent_version="")
+        .exclude(prompt__text=ERASED)
+        .exclude(Exists(Response.objects.filter(battle=OuterRef("pk"), text=ERASED)))
+        .select_related("arena", "prompt", "contestant_a", "contestant_b", "vote")
+        .order_by("-vote__id")[:N_SAMPLES]
+    )
+
+
+def versions_of(contestant: Contestant) -> list[Contestant]:
+    """This model and those before and after it under the same name, the oldest first; one alone is no list."""
+    chain = [contestant]
+    while chain[0].replaces is not None:
+        chain.insert(0, chain[0].replaces)
+    while (newer := getattr(chain[-1], "replaced_by", None)) is not None:
+        chain.append(newer)
+    return chain if len(chain) > 1 else []
 
 
 def public_entries_of(contestant: Contestant, viewer: Viewer = OUTSIDER) -> Sequence[Entry]:

@@ -8,14 +8,13 @@ from uuid import UUID
 from django.db import transaction
 
 from arena.domain.battle_state import BattleState, VoidReason, states_before
+from arena.domain.consent import ERASED
 from arena.domain.errors import NotFound
-from arena.models import Battle, Delta, LedgerEntry, PendingVote, Prompt, Response, VoteNote, Voter
+from arena.models import Battle, Delta, LedgerEntry, PendingVote, Prompt, Report, Response, VoteNote, Voter
 from arena.queries.clock import database_now
 from arena.services.ledger import record_event, sequence_arena
 from arena.services.uploads import delete_uploads
 from ratings.ledger import unix_minutes
-
-ERASED = "[erased]"
 
 
 def erase_voter(*, voter_id: UUID | None) -> None:
@@ -50,6 +49,8 @@ def _erase_texts(voter_id: UUID) -> None:
     answers.update(text=ERASED, media="", media_type="")
     Prompt.objects.filter(id__in=list(typed.values_list("id", flat=True))).update(text=ERASED)
     VoteNote.objects.filter(vote__battle__voter=voter_id).delete()
+    Battle.objects.filter(id__in=list(asked.values_list("id", flat=True))).update(may_publish=False)
+    Report.objects.filter(voter=voter_id).update(note="")
 
 
 def _record(voter_id: UUID) -> None:

@@ -9,13 +9,13 @@ from itertools import groupby
 
 from django.db import transaction
 
+from arena.domain.consent import ERASED
 from arena.domain.errors import InvalidInput, NotFound
 from arena.domain.labels import Classifier, Labels, LabelSource, Said, labels_that_hold
 from arena.domain.slices import is_category, is_language
 from arena.models import Labelling, Ledger, LedgerEntry, Prompt
 from arena.models.votes import LIVE
 from arena.queries.clock import database_now
-from arena.services.erasure import ERASED
 from arena.services.label_rules import RULES_VERSION, OfflineRules
 from arena.services.slices import forget_fits
 

@@ -10,10 +10,10 @@ from uuid import UUID
 import numpy as np
 
 from arena.domain.battle_state import Side
+from arena.domain.consent import ERASED
 from arena.domain.modality import Modality
 from arena.models import Arena, Output, Response, Vote, VoteStyle
 from arena.queries.vote_columns import STYLE_TYPE
-from arena.services.erasure import ERASED
 from ratings.features import count_features
 
 BATCH = 500

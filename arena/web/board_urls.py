@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from arena.web import compare, embeds, history, model_cards, overview, pictures
+from arena.web import compare, embeds, history, model_cards, overview, picture_files, pictures
 
 patterns = [
     path("compare/", compare.choose, name="compare-choose"),
     path("compare/<str:a>/<str:b>/", compare.compare, name="compare"),
     path("a/<slug:arena>/history/", history.history, name="history"),
     path("a/<slug:arena>/pictures/", pictures.pictures, name="pictures"),
+    path("a/<slug:arena>/pictures/<slug:name>.csv", picture_files.picture_file, name="picture-file"),
     path("a/<slug:arena>/overview/", overview.overview, name="overview"),
     path("a/<slug:arena>/feed.atom", embeds.feed, name="feed"),
     path("embed/<slug:arena>/", embeds.table, name="embed"),

@@ -7,9 +7,12 @@ Next file to read: pictures.py and history.py, which draw.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from math import ceil, floor, log10
 
-from arena.web.numbers import points
+from django.utils.formats import date_format
+
+from arena.web.numbers import count, points
 
 WIDTH, HEIGHT = 720.0, 420.0
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 150.0, 16.0, 48.0  # room for words around the field of a plot
@@ -77,6 +80,17 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Column:
+    """A column of a picture of numbers by day."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    label: str
+
+
+@dataclass(frozen=True)
 class Plot:
     """Everything that a picture of two axes shows, in its own units."""
 
@@ -87,6 +101,7 @@ class Plot:
     y_marks: Sequence[Mark]
     dots: Sequence[Dot] = ()
     lines: Sequence[Line] = ()
+    columns: Sequence[Column] = ()
     width: float = WIDTH
     height: float = HEIGHT
     left: float = LEFT
@@ -122,33 +137,21 @@ def path_of(line: Sequence[tuple[float, float]]) -> str:
     return " ".join(f"{x:g},{y:g}" for x, y in line)
 
 
-def pareto_front(values: Sequence[tuple[float, float]]) -> list[int]:
-    """Indices of those whom no other beats in both: less of the first, more of the second; by the first."""
-    order = sorted(range(len(values)), key=lambda k: (values[k][0], -values[k][1]))
-    front: list[int] = []
-    for k in order:
-        if not front or values[k][1] > values[front[-1]][1]:
-            front.append(k)
-    return front
-
-
 def moment_words(scale: Scale) -> Words:
     """Days, or hours where all is within a few days."""
     return day_words if scale.high - scale.low > FEW_DAYS_S else _hour_words
 
 
 def day_words(seconds: float) -> str:
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return f"{moment.day} {moment:%b %Y}"
+    return date_format(datetime.fromtimestamp(seconds, UTC), "SHORT_DATE_FORMAT")
 
 
 def _hour_words(seconds: float) -> str:
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return f"{moment.day} {moment:%b %H:%M}"
+    return date_format(datetime.fromtimestamp(seconds, UTC), "j M H:i")
 
 
 def number_words(value: float) -> str:
-    return f"{value:,g}"
+    return count(Decimal(f"{value:g}"))
 
 
 point_words: Words = points

@@ -8,6 +8,7 @@ import numpy as np
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from arena.domain.errors import NotFound
 from arena.domain.metadata import VoterKind
@@ -22,7 +23,7 @@ from arena.services.battles import start_battle
 from arena.visitors import ensure_voter_id, viewer_of
 from arena.web.board import axis_of_values
 from arena.web.facets import slice_in_words
-from arena.web.numbers import count, percent, signed
+from arena.web.numbers import between, count, percent, signed, signed_interval
 from arena.web.page import page
 from arena.web.plan import votes_in_words
 from arena.web.voter_kind import read_voter_kind
@@ -53,7 +54,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     known = {entry.contestant.slug for entry in entries}
     if len(slugs) == 2 and slugs[0] != slugs[1] and known.issuperset(slugs):
         return redirect(f"{reverse('web:compare', args=slugs)}?{urlencode({'arena': arena.slug})}")
-    problem = "Choose two different models." if slugs else ""
+    problem = gettext("Choose two different models.") if slugs else ""
     context = {"arena": arena, "models": [entry.contestant for entry in entries], "chosen": slugs, "problem": problem}
     return render(request, "arena/compare_choose.html", context, status=422 if problem else 200)
 
@@ -104,12 +105,16 @@ def _arena(request: HttpRequest, viewer: Viewer, first: Contestant, second: Cont
 def _shown(found: PairComparison, first: Contestant, second: Contestant) -> dict[str, Any]:
     won, lost, tied, both_bad = found.record
     record = {
-        "n_votes": count(sum(found.record)),
+        "n_votes": sum(found.record),
+        "words": ngettext(
+            "%(n)s counted vote between the two", "%(n)s counted votes between the two", sum(found.record)
+        )
+        % {"n": count(sum(found.record))},
         "rows": [
-            (f"{first.name} won", count(won)),
-            (f"{second.name} won", count(lost)),
-            ("Ties", count(tied)),
-            ("Both bad", count(both_bad)),
+            (gettext("%(model)s won") % {"model": first.name}, count(won)),
+            (gettext("%(model)s won") % {"model": second.name}, count(lost)),
+            (gettext("Ties"), count(tied)),
+            (gettext("Both bad"), count(both_bad)),
         ],
     }
     if found.prediction is None:
@@ -118,7 +123,9 @@ def _shown(found: PairComparison, first: Contestant, second: Contestant) -> dict
     axis = axis_of_values(
         [0.0, found.prediction.ci_low, found.prediction.ci_high, *(v for pair in values for v in pair)]
     )
-    lines = [_line("all votes", f"voters={found.snapshot.voter_kind}", found.prediction, sum(found.record), axis)]
+    lines = [
+        _line(gettext("all votes"), f"voters={found.snapshot.voter_kind}", found.prediction, sum(found.record), axis)
+    ]
     lines += [
         _line(slice_in_words(part.slice), _query(part.slice), part.prediction, part.n_votes, axis)
         for part in found.parts
@@ -138,7 +145,10 @@ def _planned(arena: Arena, kind: VoterKind, found: PairComparison | None, a: str
     if kind != VoterKind.HUMAN or found is None or found.prediction is None or found.prediction.is_separated:
         return ""
     votes = votes_to_separate(arena, a, b)
-    return f"As pairs are drawn in this arena, {votes_in_words(votes)} of everybody would." if votes else ""
+    if not votes:
+        return ""
+    said = {"votes": votes_in_words(votes)}
+    return gettext("As pairs are drawn in this arena, %(votes)s of everybody would.") % said
 
 
 def _query(slice_: Any) -> str:
@@ -150,7 +160,7 @@ def _line(label: str, query: str, prediction: PairPrediction, n_votes: int, axis
         label=label,
         query=query,
         difference=signed(prediction.difference),
-        interval=f"{signed(prediction.ci_low)} to {signed(prediction.ci_high)}",
+        interval=signed_interval(prediction.ci_low, prediction.ci_high),
         verdict=_verdict(prediction),
         n_votes=count(n_votes),
         low=axis.at(prediction.ci_low),
@@ -161,18 +171,24 @@ def _line(label: str, query: str, prediction: PairPrediction, n_votes: int, axis
 
 def _verdict(prediction: PairPrediction) -> str:
     if not prediction.is_separated:
-        return "not settled"
-    return "first is better" if prediction.difference > 0 else "second is better"
+        return gettext("not settled")
+    return gettext("first is better") if prediction.difference > 0 else gettext("second is better")
 
 
 def sentences(prediction: PairPrediction, first: str, second: str) -> list[str]:
     """Expected score, difference, and what is still needed, in words."""
     return [
-        f"{first} is expected to score {percent(prediction.expected_score)} against {second} (95 % interval "
-        f"{percent(prediction.score_low)} to {percent(prediction.score_high)}); a win "
-        "counts one point and a tie half.",
-        f"Its rating is {_by_how_much(prediction)} (95 % interval {signed(prediction.ci_low)} to "
-        f"{signed(prediction.ci_high)}). {_needed(prediction, first, second)}",
+        gettext(
+            "%(first)s is expected to score %(score)s against %(second)s (95 %% interval %(interval)s); a win counts "
+            "one point and a tie half."
+        )
+        % {
+            "first": first,
+            "second": second,
+            "score": percent(prediction.expected_score),
+            "interval": between(percent(prediction.score_low), percent(prediction.score_high)),
+        },
+        f"{_by_how_much(prediction)} {_needed(prediction, first, second)}",
     ]
 
 
@@ -181,27 +197,48 @@ def odds(prediction: PairPrediction, first: str, second: str) -> list[tuple[str,
     if prediction.p_win is None:
         return []
     return [
-        (f"{first} wins", percent(prediction.p_win)),
-        ("A tie, or both bad", percent(prediction.p_tie)),
-        (f"{second} wins", percent(prediction.p_loss)),
+        (gettext("%(model)s wins") % {"model": first}, percent(prediction.p_win)),
+        (gettext("A tie, or both bad"), percent(prediction.p_tie)),
+        (gettext("%(model)s wins") % {"model": second}, percent(prediction.p_loss)),
     ]
 
 
 def _by_how_much(prediction: PairPrediction) -> str:
     n_points = abs(round(prediction.difference))
+    said = {"n": n_points, "interval": signed_interval(prediction.ci_low, prediction.ci_high)}
     if n_points == 0:
-        return "the same"
-    return f"{n_points} point{'' if n_points == 1 else 's'} {'higher' if prediction.difference > 0 else 'lower'}"
+        return gettext("Its rating is the same (95 %% interval %(interval)s).") % said
+    if prediction.difference > 0:
+        return (
+            ngettext(
+                "Its rating is %(n)s point higher (95 %% interval %(interval)s).",
+                "Its rating is %(n)s points higher (95 %% interval %(interval)s).",
+                n_points,
+            )
+            % said
+        )
+    return (
+        ngettext(
+            "Its rating is %(n)s point lower (95 %% interval %(interval)s).",
+            "Its rating is %(n)s points lower (95 %% interval %(interval)s).",
+            n_points,
+        )
+        % said
+    )
 
 
 def _needed(prediction: PairPrediction, first: str, second: str) -> str:
     if prediction.is_separated:
         better = first if prediction.difference > 0 else second
-        return f"The votes show that {better} is the better one."
+        return gettext("The votes show that %(better)s is the better one.") % {"better": better}
     if prediction.votes_needed is None:
-        return "The votes do not settle which is better, and no number of votes would if the two stay this equal."
-    further = "1 further vote" if prediction.votes_needed == 1 else f"{count(prediction.votes_needed)} further votes"
-    return (
-        f"The votes do not settle which is better. If the difference stays as it is, about {further} on exactly this "
-        "pair would."
-    )
+        return gettext(
+            "The votes do not settle which is better, and no number of votes would if the two stay this equal."
+        )
+    return ngettext(
+        "The votes do not settle which is better. If the difference stays as it is, about %(n)s further vote on "
+        "exactly this pair would.",
+        "The votes do not settle which is better. If the difference stays as it is, about %(n)s further votes on "
+        "exactly this pair would.",
+        prediction.votes_needed,
+    ) % {"n": count(prediction.votes_needed)}

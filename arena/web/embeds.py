@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language, gettext
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
@@ -83,7 +84,7 @@ def badge(request: HttpRequest, viewer: Viewer, arena: str, slug: str) -> HttpRe
     found, contestant = arena_by_slug(arena, viewer), contestant_by_slug(slug, viewer)
     board = current_board(found, shown_voter_kind(found))
     row = next((row for row in board.ranked if row.contestant_id == contestant.pk), None) if board else None
-    said = f"#{place(row.rank_low, row.rank_high)} · {points(row.rating)}" if row else "not ranked yet"
+    said = f"#{place(row.rank_low, row.rank_high)} · {points(row.rating)}" if row else gettext("not ranked yet")
     context = {"label": found.name, "said": said, "label_width": _width(found.name), "said_width": _width(said)}
     context |= {"width": context["label_width"] + context["said_width"], "name": contestant.name}
     context |= {"label_x": context["label_width"] / 2, "said_x": context["label_width"] + context["said_width"] / 2}
@@ -98,17 +99,17 @@ def feed(request: HttpRequest, viewer: Viewer, arena: str) -> HttpResponse:
     boards = past_boards(list(snapshots_of(found.slug, kind, viewer=viewer)[: N_NEWS + 1]))
     address = request.build_absolute_uri
     atom = Atom1Feed(
-        title=f"{found.name}: changed places",
+        title=f"{found.name}: {gettext('changed places')}",
         link=address(reverse("web:leaderboard", args=[found.slug])),
         description="",
         feed_url=address(request.path),
-        language="en",
+        language=get_language() or "en",
     )
     for board, before in pairwise(boards):
         if changes := changed_places(before, board):
             snapshot = board.snapshot
             atom.add_item(
-                title=f"{count(len(changes))} models changed places" if len(changes) > 1 else changes[0],
+                title=_news_title(changes),
                 link=address(reverse("web:diff", args=[before.snapshot.pk, snapshot.pk])),
                 description="; ".join(changes),
                 pubdate=snapshot.created_at,
@@ -118,13 +119,20 @@ def feed(request: HttpRequest, viewer: Viewer, arena: str) -> HttpResponse:
     return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
+def _news_title(changes: list[str]) -> str:
+    if len(changes) == 1:
+        return changes[0]
+    return gettext("%(n)s models changed places") % {"n": count(len(changes))}
+
+
 def changed_places(before: PastBoard, after: PastBoard) -> list[str]:
     """One sentence a model, the best first."""
     ranks = {row.contestant_id: row.rank for row in before.ranked}
     return [
-        f"{row.contestant.name} is {row.rank}, was {ranks[row.contestant_id]}"
+        gettext("%(model)s is %(now)s, was %(before)s")
+        % {"model": row.contestant.name, "now": row.rank, "before": ranks[row.contestant_id]}
         if row.contestant_id in ranks
-        else f"{row.contestant.name} is new at {row.rank}"
+        else gettext("%(model)s is new at %(now)s") % {"model": row.contestant.name, "now": row.rank}
         for row in after.ranked
         if ranks.get(row.contestant_id) != row.rank
     ]

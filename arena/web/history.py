@@ -11,7 +11,9 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
+from arena.domain.metadata import VoterKind
 from arena.models import Snapshot
 from arena.queries.catalog import arena_by_slug
 from arena.queries.history import ContestantHistory, PastPoint, board_history, past_boards, snapshots_of
@@ -31,9 +33,11 @@ from arena.web.charts import (
     x_scale,
     y_scale,
 )
+from arena.web.limits import exclusion_label
 from arena.web.numbers import count, interval, percent, place, points, signed
 from arena.web.page import page
 from arena.web.voter_kind import read_voter_kind
+from arena.web.words import label_of
 
 N_SNAPSHOTS = 60
 N_COURSES = 10
@@ -79,6 +83,7 @@ def diff(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     context = {
         "arena": found.after.arena,
         "before": found.before,
+        "voters": label_of(VoterKind(found.after.voter_kind)),
         "after": found.after,
         "causes": [cause_in_words(cause) for cause in found.causes],
         "rows": [_row(change) for change in found.rows],
@@ -93,7 +98,12 @@ def bump_chart(lines: Sequence[ContestantHistory]) -> Plot:
     y = place_scale(max(point.rank for line in lines for point in line.points))
     marks = [Mark(y.at(n), str(n)) for n in range(1, int(y.high) + 1) if n <= N_COURSES or n % 5 == 0]
     return Plot(
-        "Places over time", "Published", "Place", marks_of(x, moment_words(x)), marks, *_courses(lines, x, y, _rank)
+        gettext("Places over time"),
+        gettext("Published"),
+        gettext("Place"),
+        marks_of(x, moment_words(x)),
+        marks,
+        *_courses(lines, x, y, _rank),
     )
 
 
@@ -106,9 +116,14 @@ def band_chart(line: ContestantHistory) -> Plot:
     known = [(x.at(_seconds(p)), y.at(p.ci_low), y.at(p.ci_high)) for p in line.points if p.ci_low is not None]
     around = [(at, low) for at, low, _ in known] + [(at, high) for at, _, high in reversed(known)]
     band = Line(path_of(around), "band")
-    title = f"Rating of {line.contestant.name} over time"
     return Plot(
-        title, "Published", "Rating", marks_of(x, moment_words(x)), marks_of(y, point_words), dots, [band, *lines]
+        gettext("Rating of %(model)s over time") % {"model": line.contestant.name},
+        gettext("Published"),
+        gettext("Rating"),
+        marks_of(x, moment_words(x)),
+        marks_of(y, point_words),
+        dots,
+        [band, *lines],
     )
 
 
@@ -117,25 +132,28 @@ def cause_in_words(cause: Cause) -> str:
     values = cause.values
     match cause.reason:
         case DiffReason.VOTES:
-            return f"Votes: {count(values['before'])} before, {count(values['after'])} after."
+            said = {name: count(values[name]) for name in ("before", "after")}
+            return gettext("Votes: %(before)s before, %(after)s after.") % said
         case DiffReason.EXCLUSIONS:
-            rules = ", ".join(f"{rule} ({count(n)})" for rule, n in values["rules"].items())
-            return (
-                f"Votes that count no longer, by rule: {rules}." if rules else "Other votes are left out of the count."
-            )
+            rules = ", ".join(f"{exclusion_label(rule)} ({count(n)})" for rule, n in values["rules"].items())
+            if not rules:
+                return gettext("Other votes are left out of the count.")
+            return gettext("Votes that count no longer, by rule: %(rules)s.") % {"rules": rules}
         case DiffReason.MODELS:
             came, went = (", ".join(values[name]) for name in ("came", "went"))
-            return " ".join([f"Newly ranked: {came}."] * bool(came) + [f"No longer ranked: {went}."] * bool(went))
+            news = [gettext("Newly ranked: %(models)s.") % {"models": came}] * bool(came)
+            return " ".join(news + [gettext("No longer ranked: %(models)s.") % {"models": went}] * bool(went))
         case DiffReason.OPPONENTS:
-            return f"Pairs that met for the first time: {count(values['pairs'])}."
+            return gettext("Pairs that met for the first time: %(n)s.") % {"n": count(values["pairs"])}
         case DiffReason.METHOD:
-            return f"The method changed: {', '.join(name.replace('_', ' ') for name in values)}."
+            return gettext("The method changed: %(names)s.") % {"names": ", ".join(n.replace("_", " ") for n in values)}
         case DiffReason.SOURCES:
-            return "Votes of other sources count now."
+            return gettext("Votes of other sources count now.")
         case DiffReason.SLICE:
-            return "The two boards count different parts of the votes."
+            return gettext("The two boards count different parts of the votes.")
         case DiffReason.SCALE:
-            return f"The scale moved by {signed(values['points'])} points for all; the changes below are without it."
+            moved = {"points": signed(values["points"])}
+            return gettext("The scale moved by %(points)s points for all; the changes below are without it.") % moved
     raise ValueError(cause.reason)
 
 

@@ -10,21 +10,36 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
-from arena.domain.metadata import EntryStatus
+from arena.domain.metadata import EntryStatus, Precision
 from arena.domain.slices import Slice
 from arena.domain.visibility import Viewer
-from arena.models import Contestant, SnapshotRow
+from arena.models import Battle, Contestant, SnapshotRow
+from arena.queries.battles import blinded
+from arena.queries.board_limits import ages_on
 from arena.queries.catalog import contestant_by_slug
 from arena.queries.ledger import contestants_by_slug
-from arena.queries.model_card import Calls, calls_of, opponents_of, public_entries_of, rows_on_all_boards
+from arena.queries.lifecycle import NOBODY, PublicStep, public_steps_of
+from arena.queries.model_card import (
+    Calls,
+    calls_of,
+    opponents_of,
+    public_entries_of,
+    rows_on_all_boards,
+    sample_battles,
+    versions_of,
+)
 from arena.queries.relatives import Kinship, Relative, relatives_of, relatives_on
 from arena.visitors import viewer_of
+from arena.web.answers import ShownPrompt, ShownSide, show_prompt, show_sides
 from arena.web.board import Axis, ShownRow, axis_of, show_row
 from arena.web.facets import slice_in_words
 from arena.web.facts import facts_of
-from arena.web.numbers import count, percent, plus_minus
+from arena.web.numbers import count, day, decimals, percent, plus_minus
+from arena.web.outcomes import outcome_sentence
 from arena.web.page import page
+from arena.web.words import label_of
 
 N_OPPONENTS = 12
 
@@ -54,8 +69,13 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
         "axis": axis,
         "standings": [_standing(row, axis) for row in whole],
         "parts": [_standing(row, axis) for row in rows if row.snapshot.slice_key],
-        "entries": [(entry.arena, EntryStatus(entry.status).label) for entry in public_entries_of(contestant, viewer)],
+        "entries": [
+            (entry.arena, label_of(EntryStatus(entry.status))) for entry in public_entries_of(contestant, viewer)
+        ],
         "calls": _calls_in_words(calls_of(contestant, viewer)),
+        "steps": [step_in_words(step) for step in public_steps_of(contestant)],
+        "versions": versions_of(contestant),
+        "samples": [_sample(battle) for battle in sample_battles(contestant, viewer)],
         **_among_others(contestant, whole, viewer),
     }
     return render(request, "arena/model.html", context)
@@ -67,12 +87,46 @@ def _standing(row: SnapshotRow, axis: Axis | None) -> Standing:
     query = urlencode({"voters": [slice_.voters]} | slice_.facets, doseq=True)
     return Standing(
         arena=snapshot.arena.name,
-        voters=slice_.voters.label,
+        voters=label_of(slice_.voters),
         part=slice_in_words(slice_),
         url=f"{reverse('web:leaderboard', args=[snapshot.arena.slug])}?{query}",
         n_ranked=snapshot.meta["n_ranked"],
-        row=show_row(row, axis),
+        row=show_row(row, axis, ages=ages_on(snapshot).get(row.contestant.slug)),
     )
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A finished battle whose voter agreed to publish it; sides carry the names."""
+
+    arena: str
+    prompt: ShownPrompt
+    sides: list[tuple[str, ShownSide]]
+    verdict: str
+    day: str
+
+
+def _sample(battle: Battle) -> Sample:
+    blind = blinded(battle)
+    names = battle.contestant_a.name, battle.contestant_b.name
+    return Sample(
+        arena=battle.arena.name,
+        prompt=show_prompt(blind),
+        sides=list(zip(names, show_sides(blind), strict=True)),
+        verdict=outcome_sentence(battle.vote.outcome, *names),
+        day=day(battle.vote.created_at) if battle.vote.created_at else "",
+    )
+
+
+def step_in_words(step: PublicStep) -> tuple[str, str, str]:
+    """When, what, and by whom and why."""
+    what = gettext("%(before)s, then %(after)s in %(arena)s") % {
+        "before": label_of(step.before),
+        "after": label_of(step.status),
+        "arena": step.arena.name,
+    }
+    by = gettext("by the site itself") if step.by == NOBODY else gettext("by an operator")
+    return day(step.at), what, f"{by}: {step.reason}" if step.reason else by
 
 
 def _among_others(contestant: Contestant, whole: list[SnapshotRow], viewer: Viewer) -> dict[str, Any]:
@@ -93,8 +147,8 @@ def _among_others(contestant: Contestant, whole: list[SnapshotRow], viewer: View
         "relatives": [
             {
                 "contestant": relative.contestant,
-                "kinship": relative.kinship.label,
-                "precision": relative.contestant.get_precision_display(),
+                "kinship": label_of(relative.kinship),
+                "precision": label_of(Precision(relative.contestant.precision)),
                 "url": compare_url(relative.contestant.slug),
                 "sentence": relative_in_words(contestant, relative),
             }
@@ -121,22 +175,33 @@ def relative_in_words(contestant: Contestant, relative: Relative) -> str:
     sign = -1 if relative.kinship is Kinship.DERIVED else 1
     difference = plus_minus(sign * found.difference, (found.ci_high - found.ci_low) / 2)
     if relative.kinship is Kinship.FAMILY:
-        return f"{contestant.name} against {other}: {difference} points{'' if found.is_separated else ', not settled'}."
+        names = {"model": contestant.name, "other": other, "difference": difference}
+        if found.is_separated:
+            return gettext("%(model)s against %(other)s: %(difference)s points.") % names
+        return gettext("%(model)s against %(other)s: %(difference)s points, not settled.") % names
+    said = {"child": child, "base": base, "difference": difference}
     if not found.is_separated:
-        return f"Does {child} beat its base {base}? {difference} points: the votes do not settle it."
-    answer = "yes" if sign * found.difference > 0 else "no"
-    return f"Does {child} beat its base {base}? {difference} points: {answer}."
+        return (
+            gettext("Does %(child)s beat its base %(base)s? %(difference)s points: the votes do not settle it.") % said
+        )
+    if sign * found.difference > 0:
+        return gettext("Does %(child)s beat its base %(base)s? %(difference)s points: yes.") % said
+    return gettext("Does %(child)s beat its base %(base)s? %(difference)s points: no.") % said
 
 
 def _calls_in_words(calls: Calls) -> list[tuple[str, str]]:
     """Empty if it was never called here."""
     if not calls.n_calls:
         return []
-    said = [("Calls", count(calls.n_calls)), ("Failed", percent(calls.n_failed / calls.n_calls))]
+    said = [(gettext("Calls"), count(calls.n_calls)), (gettext("Failed"), percent(calls.n_failed / calls.n_calls))]
     if calls.first_token_ms is not None:
-        said.append(("First words after", f"{calls.first_token_ms / 1000:.1f} s on average"))
+        said.append((gettext("First words after"), _seconds_on_average(calls.first_token_ms)))
     if calls.latency_ms is not None:
-        said.append(("Whole answer after", f"{calls.latency_ms / 1000:.1f} s on average"))
+        said.append((gettext("Whole answer after"), _seconds_on_average(calls.latency_ms)))
     if calls.cost_usd is not None:
-        said.append(("Cost in all", f"{calls.cost_usd:.4f} USD"))
+        said.append((gettext("Cost in all"), f"{decimals(float(calls.cost_usd), 4)} USD"))
     return said
+
+
+def _seconds_on_average(milliseconds: float) -> str:
+    return gettext("%(seconds)s s on average") % {"seconds": decimals(milliseconds / 1000, 1)}

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
 from ratings.outcomes import Outcome, parse_site
 
 
@@ -10,24 +13,24 @@ class Choice:
     """A button of the vote bar."""
 
     outcome: str
-    label: str
+    label: Promise
     key: str
 
 
 CHOICES = (
-    Choice(Outcome.A.site_label, "A is better", "a"),
-    Choice(Outcome.TIE.site_label, "Tie", "t"),
-    Choice(Outcome.BOTH_BAD.site_label, "Both bad", "x"),
-    Choice(Outcome.B.site_label, "B is better", "b"),
+    Choice(Outcome.A.site_label, gettext_lazy("A is better"), "a"),
+    Choice(Outcome.TIE.site_label, gettext_lazy("Tie"), "t"),
+    Choice(Outcome.BOTH_BAD.site_label, gettext_lazy("Both bad"), "x"),
+    Choice(Outcome.B.site_label, gettext_lazy("B is better"), "b"),
 )
 SENTENCES = {
-    Outcome.A: "{a} over {b}",
-    Outcome.B: "{b} over {a}",
-    Outcome.TIE: "{a} and {b} alike",
-    Outcome.BOTH_BAD: "both bad: {a} and {b}",
+    Outcome.A: gettext_lazy("{a} over {b}"),
+    Outcome.B: gettext_lazy("{b} over {a}"),
+    Outcome.TIE: gettext_lazy("{a} and {b} alike"),
+    Outcome.BOTH_BAD: gettext_lazy("both bad: {a} and {b}"),
 }
 
 
 def outcome_sentence(outcome: str, name_a: str, name_b: str) -> str:
     """What a vote said, with the names it was said about."""
-    return SENTENCES[parse_site(outcome)].format(a=name_a, b=name_b)
+    return str(SENTENCES[parse_site(outcome)]).format(a=name_a, b=name_b)

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from arena.domain.slices import Slice
 from arena.models import Snapshot, SnapshotRow
@@ -36,7 +37,7 @@ def overview(request: HttpRequest, arena: str) -> HttpResponse:
 def _heading(snapshot: Snapshot) -> tuple[str, str]:
     slice_ = Slice.from_parameters(snapshot.slice | {"voters": [snapshot.voter_kind]})
     query = urlencode({"voters": [slice_.voters]} | slice_.facets, doseq=True)
-    return slice_in_words(slice_) or "all votes", query
+    return slice_in_words(slice_) or gettext("all votes"), query
 
 
 def _cell(row: SnapshotRow | None, n_ranked: int) -> Cell | None:

@@ -1,11 +1,11 @@
-"""What does a board look like? Average scores, who beats whom, who met whom, rating against size, price and age.
+"""What does a board look like? Intervals, scores, who beats whom, who met whom, rating against size, price, age.
 
-Every picture stands beside the same numbers as a table. Next file to read: charts.py.
+Every picture stands beside the same numbers as a table and as a file. Next files to read: charts.py, picture_files.py.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,21 +13,35 @@ import numpy as np
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from arena.domain.filter_values import UNKNOWN
+from arena.domain.pareto_front import pareto_front
 from arena.models import Arena, Contestant, SnapshotRow
 from arena.queries.catalog import arena_by_slug
+from arena.queries.facets import kept_facet_counts
 from arena.queries.leaderboards import current_board
 from arena.queries.pair_counts import pair_counts_of
 from arena.visitors import viewer_of
+from arena.web.board import axis_of, show_row
 from arena.web.charts import (
+    BOTTOM,
+    HEIGHT,
+    LEFT,
+    RIGHT,
+    TOP,
+    WIDTH,
+    Column,
     Dot,
     Line,
+    Mark,
     Plot,
+    Scale,
     Words,
     day_words,
     marks_of,
     number_words,
-    pareto_front,
     path_of,
     point_words,
     x_scale,
@@ -39,6 +53,7 @@ from arena.web.voter_kind import read_voter_kind
 
 N_SHOWN = 25
 N_SHADES = 9
+DAY_S = 86_400.0
 WON, LOST, TIED, BOTH_BAD = range(4)
 
 
@@ -61,26 +76,40 @@ class Matrix:
 class Measure:
     """What a rating is set against."""
 
-    label: str
+    name: str
+    label: Promise
+    title: Promise
     read: Callable[[Contestant], float | None]
     words: Words
     is_log: bool
 
 
 def _seconds(contestant: Contestant) -> float | None:
-    day = contestant.release_date
-    return datetime.combine(day, time(), UTC).timestamp() if day else None
+    return _start_of(contestant.release_date) if contestant.release_date else None
+
+
+def _start_of(day: date) -> float:
+    return datetime.combine(day, time(), UTC).timestamp()
 
 
 MEASURES = (
-    Measure("Total parameters, billions", lambda model: model.total_params_b, number_words, True),
     Measure(
-        "Price of output, USD per million tokens",
+        "size",
+        gettext_lazy("Total parameters, billions"),
+        gettext_lazy("Rating against total parameters, billions"),
+        lambda model: model.total_params_b,
+        number_words,
+        True,
+    ),
+    Measure(
+        "price",
+        gettext_lazy("Price of output, USD per million tokens"),
+        gettext_lazy("Rating against price of output, USD per million tokens"),
         lambda model: float(model.output_price_usd) if model.output_price_usd else None,
         number_words,
         True,
     ),
-    Measure("Release", _seconds, day_words, False),
+    Measure("release", gettext_lazy("Release"), gettext_lazy("Rating against release"), _seconds, day_words, False),
 )
 
 
@@ -97,12 +126,18 @@ def pictures(request: HttpRequest, arena: str) -> HttpResponse:
         both = counts.both_sides()
         context |= {
             "n_shown": len(shown),
+            "axis": axis_of(rows),
+            "intervals": [show_row(row, axis_of(rows)) for row in rows],
+            "days": day_plot(days := votes_by_day(kept_facet_counts(found, kind))),
+            "day_table": [(day_words(seconds), count(n)) for seconds, n in days],
             "scores": [
                 (row.contestant, percent(row.expected_score), round(100 * (row.expected_score or 0), 1)) for row in rows
             ],
             "wins": _matrix(shown, counts.slugs, both, _share),
             "meetings": _matrix(shown, counts.slugs, both, _meetings(both, shown, counts.slugs)),
-            "scatters": [(plot, table) for measure in MEASURES for plot, table in [scatter(rows, measure)] if plot],
+            "scatters": [
+                (plot, table, measure.name) for measure in MEASURES for plot, table in [scatter(rows, measure)] if plot
+            ],
             "links": _links(found, kind),
         }
     return render(request, "arena/pictures.html", context)
@@ -135,9 +170,9 @@ def scatter(
     ]
     line = Line(path_of([(dots[k].x, dots[k].y) for k in front]), "front")
     plot = Plot(
-        f"Rating against {measure.label[0].lower()}{measure.label[1:]}",
-        measure.label,
-        "Rating",
+        str(measure.title),
+        str(measure.label),
+        gettext("Rating"),
         marks_of(x, measure.words),
         marks_of(y, point_words),
         dots,
@@ -146,8 +181,41 @@ def scatter(
     return plot, table
 
 
-def _score(row: SnapshotRow) -> tuple[Contestant, str, float]:
-    return row.contestant, percent(row.expected_score), round(100 * (row.expected_score or 0.0), 1)
+def votes_by_day(counts: Mapping[str, Mapping[str, int]]) -> list[tuple[float, int]]:
+    """Seconds of the start of each day with votes, in order, as they were last counted; votes without a time are not.
+
+    counts : of queries.facets.kept_facet_counts.
+    """
+    by_day = counts.get("day", {})
+    return sorted((_start_of(date.fromisoformat(day)), n) for day, n in by_day.items() if day != UNKNOWN)
+
+
+def day_plot(days: Sequence[tuple[float, int]]) -> Plot | None:
+    """Votes of each day as columns; None without a day."""
+    if not days:
+        return None
+    first, last = days[0][0], days[-1][0] + DAY_S
+    x = Scale(first, last, LEFT, WIDTH - RIGHT / 3)
+    y = Scale(0.0, max(n for _, n in days) * 1.05, HEIGHT - BOTTOM, TOP)
+    columns = [
+        Column(
+            x.at(day),
+            y.at(n),
+            max(0.5, round(x.at(day + DAY_S) - x.at(day) - 0.5, 1)),
+            round(y.start - y.at(n), 1),
+            f"{day_words(day)}: {count(n)}",
+        )
+        for day, n in days
+    ]
+    return Plot(
+        gettext("Votes over time"),
+        gettext("Day"),
+        gettext("Votes"),
+        marks_of(x, day_words) if len(days) > 1 else [Mark(x.at(first + DAY_S / 2), day_words(first))],
+        marks_of(y, number_words),
+        columns=columns,
+        right=WIDTH - RIGHT / 3,
+    )
 
 
 def _matrix(
@@ -168,7 +236,11 @@ def _share(record: np.ndarray) -> Cell | None:
     if not n:
         return None
     share = float(record[WON] + 0.5 * (record[TIED] + record[BOTH_BAD])) / n
-    return Cell(f"{round(100 * share)}", min(N_SHADES - 1, int(share * N_SHADES)), f"{n} votes")
+    return Cell(f"{round(100 * share)}", min(N_SHADES - 1, int(share * N_SHADES)), _votes(n))
+
+
+def _votes(n: int) -> str:
+    return ngettext("%(n)s vote", "%(n)s votes", n) % {"n": count(n)}
 
 
 def _meetings(
@@ -188,6 +260,7 @@ def _links(arena: Arena, kind: str) -> dict[str, str]:
     board, pairs = (reverse(f"api:{name}", args=[arena.slug]) for name in ("leaderboard", "pairs"))
     voters = urlencode({"voters": kind})
     return {
+        "voters": voters,
         "board_csv": f"{board}?{voters}&format=csv",
         "board_json": f"{board}?{voters}",
         "pairs": f"{pairs}?{voters}",

@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import floor, log10
 
+from django.utils.translation import gettext, ngettext
+
 from arena.models import Contestant, SnapshotRow
 from arena.queries.planning import Newcomer, Plan
+from arena.web.numbers import count
 from ratings.planner import NEWCOMER_POINTS
 
 N_DIGITS = 2  # of a planned number of votes: it is a plan, no promise
@@ -41,23 +44,29 @@ def show_plan(plan: Plan | None, ranked: Sequence[SnapshotRow], preliminary: Seq
 def votes_in_words(votes: int | None) -> str:
     """To two digits: "about 1,900 more votes"; of None, that it is not in sight."""
     if votes is None:
-        return "more votes than are in sight"
-    return "1 more vote" if votes == 1 else f"about {_rounded(votes):,} more votes"
+        return gettext("more votes than are in sight")
+    return ngettext("%(n)s more vote", "about %(n)s more votes", votes) % {"n": count(_rounded(votes))}
 
 
 def _sentence(plan: Plan, names: Mapping[str, str]) -> str:
     if (found := plan.next_separation) is None:
         is_settled = bool(plan.neighbours) and all(pair.votes == 0 for pair in plan.neighbours)
-        return "Every model of this board is told apart from the next one." if is_settled else ""
+        return gettext("Every model of this board is told apart from the next one.") if is_settled else ""
     place, pair = found
-    who = f"{names.get(pair.upper, pair.upper)} and {names.get(pair.lower, pair.lower)}"
     words = votes_in_words(pair.votes)
-    return f"{words[0].upper()}{words[1:]} separate #{place} and #{place + 1}, {who}."
+    return gettext("%(votes)s separate #%(place)s and #%(next)s, %(upper)s and %(lower)s.") % {
+        "votes": f"{words[0].upper()}{words[1:]}",
+        "place": place,
+        "next": place + 1,
+        "upper": names.get(pair.upper, pair.upper),
+        "lower": names.get(pair.lower, pair.lower),
+    }
 
 
 def _newcomer(contestant: Contestant, newcomer: Newcomer) -> ShownNewcomer:
-    goal = f"until it is known to within {NEWCOMER_POINTS:g} points"
-    return ShownNewcomer(contestant, floor(100 * newcomer.progress), f"{votes_in_words(newcomer.votes)} {goal}")
+    said = {"votes": votes_in_words(newcomer.votes), "points": f"{NEWCOMER_POINTS:g}"}
+    words = gettext("%(votes)s until it is known to within %(points)s points") % said
+    return ShownNewcomer(contestant, floor(100 * newcomer.progress), words)
 
 
 def _rounded(votes: int) -> int:

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext, gettext_lazy
+
 from arena.models import Battle, Vote
 from arena.queries.votes import agreement_on_pair, n_votes_of_voter
 from arena.services.votes import explain_unranked
-from arena.web.numbers import interval, ordinal, points
+from arena.web.numbers import count, interval, ordinal, percent, points
 from arena.web.outcomes import outcome_sentence
 from ratings.outcomes import Outcome, parse_site
 
 VERDICTS = {
-    Outcome.A: "You found A better",
-    Outcome.B: "You found B better",
-    Outcome.TIE: "You called it a tie",
-    Outcome.BOTH_BAD: "You found both bad",
+    Outcome.A: gettext_lazy("You found A better"),
+    Outcome.B: gettext_lazy("You found B better"),
+    Outcome.TIE: gettext_lazy("You called it a tie"),
+    Outcome.BOTH_BAD: gettext_lazy("You found both bad"),
 }
 CHOSEN_SIDES = {Outcome.A: "a", Outcome.B: "b"}
 
@@ -56,22 +58,22 @@ class Reveal:
 
 
 SHARED_VERDICTS = {
-    Outcome.A: "A voter found A better",
-    Outcome.B: "A voter found B better",
-    Outcome.TIE: "A voter called it a tie",
-    Outcome.BOTH_BAD: "A voter found both bad",
+    Outcome.A: gettext_lazy("A voter found A better"),
+    Outcome.B: gettext_lazy("A voter found B better"),
+    Outcome.TIE: gettext_lazy("A voter called it a tie"),
+    Outcome.BOTH_BAD: gettext_lazy("A voter found both bad"),
 }
 
 
 def reveal(battle: Battle, voter_id: UUID) -> Reveal:
     """For the voter of this battle."""
     outcome = parse_site(battle.vote.outcome)
-    return _reveal(battle, VERDICTS[outcome], _effect(battle, outcome, voter_id))
+    return _reveal(battle, str(VERDICTS[outcome]), _effect(battle, outcome, voter_id))
 
 
 def shared_reveal(battle: Battle) -> Reveal:
     """For everybody, of a battle that its voter shared."""
-    return _reveal(battle, SHARED_VERDICTS[parse_site(battle.vote.outcome)], "")
+    return _reveal(battle, str(SHARED_VERDICTS[parse_site(battle.vote.outcome)]), "")
 
 
 def _reveal(battle: Battle, verdict: str, effect: str) -> Reveal:
@@ -104,13 +106,16 @@ def _identity(side: str, shown: dict[str, Any], chosen: str) -> Identity:
 
 
 def _effect(battle: Battle, outcome: Outcome, voter_id: UUID) -> str:
-    yours = f"Your {ordinal(n_votes_of_voter(voter_id))} vote"
+    said = {"nth": ordinal(n_votes_of_voter(voter_id))}
     agreement = agreement_on_pair(battle, outcome)
     if agreement is None:
-        return f"{yours}, and the first on this pair."
+        return gettext("Your %(nth)s vote, and the first on this pair.") % said
+    if agreement.n_votes == 1 and agreement.n_same:
+        return gettext("Your %(nth)s vote; the one other vote on this pair agrees.") % said
     if agreement.n_votes == 1:
-        return f"{yours}; the one other vote on this pair {'agrees' if agreement.n_same else 'says otherwise'}."
-    return f"{yours}; {agreement.percent} % of {agreement.n_votes:,} other votes on this pair agree with you."
+        return gettext("Your %(nth)s vote; the one other vote on this pair says otherwise.") % said
+    said |= {"share": percent(agreement.n_same / agreement.n_votes), "n": count(agreement.n_votes)}
+    return gettext("Your %(nth)s vote; %(share)s of %(n)s other votes on this pair agree with you.") % said
 
 
 def _seal(battle: Battle) -> Seal | None:

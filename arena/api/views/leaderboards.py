@@ -10,7 +10,6 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from arena.api.csv_answers import csv_answer
 from arena.api.errors import answer
 from arena.api.serializers.filters import SliceParameters, row_filter_of, slice_of
 from arena.api.serializers.leaderboards import (
@@ -24,6 +23,7 @@ from arena.api.serializers.leaderboards import (
 )
 from arena.api.views.answers import SLICE_ANSWERS, public_answers
 from arena.api.views.base import PublicList, PublicView
+from arena.csv_files import csv_answer
 from arena.queries.history import PastBoard, past_boards, snapshots_of
 from arena.queries.leaderboards import board_of, snapshot_by_id
 from arena.services.slices import Computing, ask_for_board

@@ -6,10 +6,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from arena.api.csv_answers import csv_answer
 from arena.api.serializers.shares import SharesParameters, WeeklyShareSerializer, WeekSerializer
 from arena.api.views.answers import public_answers
 from arena.api.views.base import PublicView
+from arena.csv_files import csv_answer
 from arena.queries.catalog import arena_by_slug
 from arena.queries.shares import weekly_shares
 

@@ -1,12 +1,11 @@
 // How does an open board stay current? It is told that there is a new snapshot and fetches the table. A board that is
 // being computed is asked for again until it is there; the one that is shown stays until then.
 
-import { fetchPage, say, sleep } from "./page.js";
+import { fetchPage, say, sleep, word } from "./page.js";
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 60000;
 
-const words = document.querySelector("#words").dataset;
 const isComputing = (board) => "retry" in board.dataset;
 
 async function refresh() {
@@ -19,7 +18,7 @@ async function refresh() {
   }
   const time = incoming.querySelector("time")?.textContent;
   document.querySelector("#board").replaceWith(document.importNode(incoming, true));
-  say(time ? words.updated.replace("%s", time) : words.updatedNow);
+  say(time ? word("updated", time) : word("updatedNow"));
 }
 
 /** The last snapshot that this page has heard of: the socket tells of later ones, also of those it was not open for. */
@@ -34,7 +33,7 @@ function listen(arena, onOpen) {
       const news = JSON.parse(data);
       if (news.type !== "snapshot") return;
       after = Math.max(after, news.id);
-      refresh().catch(() => say(words.newer));
+      refresh().catch(() => say(word("newer")));
     };
     socket.onclose = resolve;
   });
@@ -48,4 +47,4 @@ async function watch(arena) {
 }
 
 watch(document.querySelector("main").dataset.arena);
-if (isComputing(document.querySelector("#board"))) refresh().catch(() => say(words.reload));
+if (isComputing(document.querySelector("#board"))) refresh().catch(() => say(word("reload")));

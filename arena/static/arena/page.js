@@ -28,4 +28,10 @@ export function say(text, isBad = false) {
   line.classList.toggle("is-bad", isBad);
 }
 
+/** A sentence of the page's own language, from its template of words; %1, %2 are the values. */
+export function word(name, ...values) {
+  const sentence = document.querySelector("#words")?.dataset[name] ?? "";
+  return values.reduce((text, value, k) => text.replace(`%${k + 1}`, value), sentence);
+}
+
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,5 +1,7 @@
 // Was the pair that is revealed the one that was sealed? SHA-256, computed in this browser.
 
+import { word } from "./page.js";
+
 const BATTLE_PREFIX = 0x02;
 
 const fromHex = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
@@ -22,16 +24,13 @@ export async function checkSeal(main, seen) {
   const state = seal?.querySelector(".seal-state");
   if (!state) return;
   if (!globalThis.crypto?.subtle) {
-    state.textContent = "Seal not checked here: the values";
-    seal.querySelector(".seal-reason").textContent =
-      "This browser offers no SHA-256 at an address without HTTPS, so the page could not check. The values are all here.";
+    state.textContent = word("sealUnchecked");
+    seal.querySelector(".seal-reason").textContent = word("sealNoFunction");
     return;
   }
   const isWhole = await commitment(seal.dataset) === seal.dataset.commitment;
   const isSame = !seen || seen === seal.dataset.commitment;
-  state.textContent = isWhole && isSame ? "Seal checked" : "The seal does not match";
-  seal.querySelector(".seal-reason").textContent = isWhole && isSame
-    ? "Your browser computed the hash again and it agrees: A and B were fixed before your vote."
-    : "The hash of these values is not the one that was shown before your vote. Please tell whoever runs this site.";
+  state.textContent = word(isWhole && isSame ? "sealChecked" : "sealBroken");
+  seal.querySelector(".seal-reason").textContent = word(isWhole && isSame ? "sealAgrees" : "sealDiffers");
   state.classList.add(isWhole && isSame ? "seal-ok" : "seal-bad");
 }

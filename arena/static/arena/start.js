@@ -7,7 +7,8 @@ const limit = Number(box.dataset.maxLength);
 function count() {
   const length = [...box.value].length;
   counter.hidden = length === 0;
-  counter.textContent = `${length.toLocaleString("en")} of ${limit.toLocaleString("en")} characters`;
+  const [typed, most] = [length, limit].map((n) => n.toLocaleString(document.documentElement.lang));
+  counter.textContent = counter.dataset.words.replace("%1", typed).replace("%2", most);
   counter.classList.toggle("is-over", length > limit);
 }
 

@@ -1,6 +1,6 @@
 // How do the two answers appear while they are written? Deltas over a WebSocket, appended as plain text.
 
-import { fetchPage, say, sleep, swapMain } from "./page.js";
+import { fetchPage, say, sleep, swapMain, word } from "./page.js";
 
 const WRITING = new Set(["drawn", "answering"]);
 const FIRST_WAIT_MS = 500;
@@ -14,7 +14,7 @@ export async function follow(main, onSwap) {
   let seq = Number(main.dataset.seq);
   let wait = FIRST_WAIT_MS;
   while (WRITING.has(document.querySelector("main").dataset.state)) {
-    const slow = setTimeout(() => say("Waiting for the first words of both models."), SLOW_MS);
+    const slow = setTimeout(() => say(word("waiting")), SLOW_MS);
     const isOver = await listen(battle, seq, (delta) => {
       clearTimeout(slow);
       wait = FIRST_WAIT_MS;
@@ -22,7 +22,7 @@ export async function follow(main, onSwap) {
     });
     clearTimeout(slow);
     if (isOver && await refresh(onSwap)) return;
-    say("The connection was lost. Connecting again.", true);
+    say(word("lost"), true);
     await sleep(wait);
     wait = Math.min(2 * wait, LONGEST_WAIT_MS);
     if (await refresh(onSwap)) return;

@@ -1,7 +1,7 @@
 // How does a vote reach the server for certain? Kept in this browser, sent again until there is an answer.
 // The battle has one vote: sending the same one twice changes nothing.
 
-import { fetchPage, say, sleep, swapMain } from "./page.js";
+import { fetchPage, say, sleep, swapMain, word } from "./page.js";
 
 const FIRST_WAIT_S = 1;
 const LONGEST_WAIT_S = 60;
@@ -30,7 +30,7 @@ export async function resume(main, onSwap) {
   const fields = new FormData(form);
   fields.delete("reasons");
   for (const [name, value] of kept) fields.append(name, value);
-  say("Sending the vote that was not confirmed.");
+  say(word("resending"));
   await send(main, fields, form.querySelector(`[value="${CSS.escape(fields.get("outcome"))}"]`), onSwap);
 }
 
@@ -67,13 +67,12 @@ function finish(main, { page }, button, onSwap) {
     return;
   }
   button?.classList.remove("is-sent");
-  say(page.querySelector("main p")?.textContent.trim() || "The vote was not taken. Reload the page and try again.", true);
+  say(page.querySelector("main p")?.textContent.trim() || word("refused"), true);
 }
 
 /** Wait, say so, and go on at once when the browser is online again. */
 async function pause(seconds) {
-  const why = navigator.onLine ? "The site did not answer." : "You are offline.";
-  say(`${why} Your vote is kept and will be sent again in ${seconds} s.`, true);
+  say(word(navigator.onLine ? "unanswered" : "offline", seconds), true);
   await Promise.race([
     sleep(1000 * seconds),
     new Promise((resolve) => addEventListener("online", resolve, { once: true })),

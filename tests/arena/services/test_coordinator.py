@@ -12,11 +12,12 @@ from pytest_django import Settings
 
 from arena.domain import pacing
 from arena.domain.battle_state import BattleState, UnrankedReason, VoidReason
+from arena.domain.consent import ERASED
 from arena.domain.errors import InvalidInput, NotReady
 from arena.domain.pacing import Pacing
 from arena.models import Arena, Battle, Delta, Endpoint, Reservation, Response, SpendingTotal
 from arena.services import coordinator
-from arena.services.erasure import ERASED, erase_voter
+from arena.services.erasure import erase_voter
 from arena.services.turns import add_turn, regenerate, stop_answers
 from arena.services.uploads import save_upload
 from arena.services.votes import cast_vote

@@ -4,10 +4,11 @@ import uuid
 
 import pytest
 
+from arena.domain.consent import ERASED
 from arena.domain.errors import NotFound
 from arena.models import Battle, Delta, LedgerEntry, Prompt, Response, Vote, VoteNote, Voter
 from arena.queries.audit import faults
-from arena.services.erasure import ERASED, erase_voter
+from arena.services.erasure import erase_voter
 from arena.services.ledger import sequence_arena
 from arena.services.votes import cast_vote
 from ratings.ledger import parse_record

@@ -2,11 +2,11 @@
 
 import pytest
 
+from arena.domain.consent import ERASED
 from arena.domain.errors import InvalidInput, NotFound
 from arena.domain.labels import Labels, LabelSource
 from arena.domain.slices import Slice
 from arena.models import Labelling, Prompt, SliceRequest
-from arena.services.erasure import ERASED
 from arena.services.label_rules import RULES_VERSION
 from arena.services.labels import classify_prompts, correct_labels, label_prompts, record_labels
 from arena.services.leaderboards import publish_arena

@@ -192,7 +192,8 @@ def test_model_says_what_is_known_and_what_is_not(visitor, arena):
     assert text == (
         "Vesper A model for tests. Where it stands It is on no published board yet. What is known of it "
         "Organisation Halcyonix Version unknown Family unknown Trained from unknown Weight class XS, up to 3B "
-        "Parameters 2.7B Active parameters unknown Precision unknown Training unknown Openness open weights "
+        "Parameters 2.7B Active parameters unknown Precision unknown Memory for its weights unknown "
+        "Training unknown Openness open weights "
         "Licence unknown Released 5 January 2026 Knowledge until unknown Context 131,072 tokens "
         "Price, input 0.15 USD per million tokens Price, output unknown Kind unknown In Text active"
     )

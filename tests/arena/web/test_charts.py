@@ -2,7 +2,7 @@
 
 import pytest
 
-from arena.web.charts import Scale, day_words, number_words, pareto_front, path_of, place_scale, round_step, x_scale
+from arena.web.charts import Scale, day_words, number_words, path_of, place_scale, round_step, x_scale
 
 
 def test_linear_scale_keeps_distances():
@@ -36,13 +36,6 @@ def test_first_place_is_on_top():
 
 def test_one_value_has_a_scale_too():
     assert x_scale([7.0]).at(7.0) == pytest.approx((x_scale([7.0]).start + x_scale([7.0]).end) / 2)
-
-
-def test_front_holds_those_whom_none_beats_in_both():
-    # size, rating: the second is beaten by the first, the fourth by the third
-    values = [(7, 1000), (13, 990), (13, 1050), (70, 1040), (70, 1100), (1, 900)]
-
-    assert pareto_front(values) == [5, 0, 2, 4]
 
 
 def test_words_of_axes():

@@ -55,7 +55,7 @@ def test_facets_of_models_count_models():
 
 
 def test_facets_that_hide_know_the_unknown():
-    facets = row_facets(RowFilter(price=("3..4",), licence=("MIT",)), ENTRIES, n_preliminary=4)
+    facets = row_facets(RowFilter(price=("3..4",), licence=("MIT",)), ENTRIES, n_preliminary=4, n_flagged=2)
 
     assert options(facets, "licence") == [Option("MIT", "MIT", "2", True), Option("unknown", "unknown", "1", False)]
     assert options(facets, "price") == [
@@ -69,6 +69,7 @@ def test_facets_that_hide_know_the_unknown():
         ("retired models", "1"),
         ("merged models", "1"),
         ("preliminary models", "4"),
+        ("models that may know the prompts", "2"),
     ]
 
 

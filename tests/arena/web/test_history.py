@@ -78,7 +78,7 @@ def test_diff_with_what_does_not_exist_is_nowhere(visitor, boards):
         (Cause(DiffReason.METHOD, {"min_votes": {"before": 0, "after": 30}}), "The method changed: min votes."),
         (
             Cause(DiffReason.EXCLUSIONS, {"rules": {"too-fast": 1200}}),
-            "Votes that count no longer, by rule: too-fast (1,200).",
+            "Votes that count no longer, by rule: too fast (1,200).",
         ),
         (
             Cause(DiffReason.EXCLUSIONS, {"before": 1, "after": 2, "rules": {}}),

@@ -105,5 +105,5 @@ def test_model_on_no_board_says_so(visitor, arena):
 
 
 def test_number_of_queries_is_small(visitor, board, django_assert_max_num_queries):
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         visitor.get("/models/quillon-1/")

@@ -23,7 +23,7 @@ def test_own_votes_are_listed_newest_first_and_no_others(visitor, arena):
     text = words(visitor.get("/me/"))
 
     assert text.startswith(
-        "My votes 4 votes from this browser. They are final. both bad: Brevant-2 and Quillon-1 Text,"
+        "My votes 4 votes from this browser. A vote is final. both bad: Brevant-2 and Quillon-1 Text,"
     )
     assert [
         text.index(line) for line in ("Brevant-2 and Quillon-1 alike", "Brevant-2 over", "Quillon-1 over")
