@@ -18,6 +18,7 @@ PUBLISH = "arena.tasks.publish"
 PUBLISH_SLICE = "arena.tasks.publish_slice"
 LABEL_PROMPTS = "arena.tasks.label_prompts"
 SWEEP_BATTLES = "arena.tasks.sweep_battles"
+NOTE_WORKER = "arena.tasks.note_worker"
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,10 @@ Every job may run twice, late, or at the same time as itself; none is needed for
 from celery import shared_task
 from django.core.management import call_command
 
-from arena.jobs import LABEL_PROMPTS, PUBLISH, PUBLISH_SLICE, SEQUENCE, SWEEP_BATTLES
+from arena.jobs import LABEL_PROMPTS, NOTE_WORKER, PUBLISH, PUBLISH_SLICE, SEQUENCE, SWEEP_BATTLES
+from arena.models.operations import WORKER
 from arena.services.battles import sweep_battles as sweep
+from arena.services.heartbeats import note_heartbeat
 from arena.services.labels import label_prompts as label
 from arena.services.leaderboards import publish_arena, publish_due
 from arena.services.ledger import sequence_arena, sequence_pending
@@ -48,6 +50,11 @@ def publish_slices_due() -> None:
 @shared_task(name=LABEL_PROMPTS)
 def label_prompts() -> None:
     label()
+
+
+@shared_task(name=NOTE_WORKER)
+def note_worker() -> None:
+    note_heartbeat(name=WORKER)
 
 
 @shared_task(name=SWEEP_BATTLES)

@@ -17,6 +17,7 @@ SEQUENCE_EVERY_S = 5
 PUBLISH_CHECK_EVERY_S = 5
 BATTLE_SWEEP_EVERY_S = 10
 LABEL_EVERY_S = 20
+HEARTBEAT_EVERY_S = 20
 HOUSEKEEPING_EVERY_S = 24 * 60 * 60
 
 TRANSPORT_ALIASES["files"] = "config.file_broker:Transport"
@@ -31,6 +32,7 @@ TIMETABLE = {
     "publish": {"task": "arena.tasks.publish_due", "schedule": PUBLISH_CHECK_EVERY_S},
     "slices": {"task": "arena.tasks.publish_slices_due", "schedule": PUBLISH_CHECK_EVERY_S},
     "labels": {"task": "arena.tasks.label_prompts", "schedule": LABEL_EVERY_S},
+    "heartbeat": {"task": "arena.tasks.note_worker", "schedule": HEARTBEAT_EVERY_S},
     "battles": {"task": "arena.tasks.sweep_battles", "schedule": BATTLE_SWEEP_EVERY_S},
     "housekeeping": {"task": "arena.tasks.clear_old_sessions", "schedule": HOUSEKEEPING_EVERY_S},
 }

@@ -9,6 +9,7 @@ from arena.models.ledger import Exclusion, Ledger, LedgerEntry, PairCount, Voter
 from arena.models.lifecycle import EntryStep
 from arena.models.moderation import Report
 from arena.models.onboarding import ModelDraft
+from arena.models.operations import Heartbeat
 from arena.models.pairing import SamplerSnapshot
 from arena.models.slices import FacetCounts, SliceRequest, VoteStyle
 from arena.models.spending import Reservation, SpendingCap, SpendingTotal
@@ -29,6 +30,7 @@ __all__ = [
     "EntryStep",
     "Exclusion",
     "FacetCounts",
+    "Heartbeat",
     "Labelling",
     "Leaderboard",
     "Ledger",

@@ -30,6 +30,7 @@ class Vote(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["created_at"], name="vote_when")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(outcome__in=[outcome.site_label for outcome in Outcome]), name="vote_outcome_known"

@@ -13,7 +13,7 @@ from django.db import transaction
 from arena import tasks
 from arena.domain.metadata import VoterKind
 from arena.domain.slices import Slice
-from arena.jobs import LABEL_PROMPTS, PUBLISH, PUBLISH_SLICE, SEQUENCE, SWEEP_BATTLES
+from arena.jobs import LABEL_PROMPTS, NOTE_WORKER, PUBLISH, PUBLISH_SLICE, SEQUENCE, SWEEP_BATTLES
 from arena.models import Arena, SliceRequest
 from arena.queries.audit import faults
 from arena.queries.clock import database_now
@@ -56,6 +56,10 @@ def battles_that_ended():
     return ()
 
 
+def nothing():
+    return ()
+
+
 def slice_that_is_wanted():
     arena = make_stored_arena()
     prompt = make_prompt(arena, "de1", language="de")
@@ -86,6 +90,7 @@ SCENES = {
     PUBLISH_SLICE: slice_that_is_wanted,
     "arena.tasks.publish_slices_due": no_arguments(slice_that_is_wanted),
     SWEEP_BATTLES: battles_that_ended,
+    NOTE_WORKER: nothing,
     LABEL_PROMPTS: prompts_without_labels,
     "arena.tasks.clear_old_sessions": sessions_of_long_ago,
 }
