@@ -7,10 +7,11 @@ from django.contrib import admin
 from arena.admin.base import ReadOnlyAdmin
 from arena.domain.spending import usd
 from arena.models import Reservation, SpendingCap, SpendingTotal
+from arena.staff.trail import AuditedAdmin
 
 
 @admin.register(SpendingCap)
-class SpendingCapAdmin(admin.ModelAdmin):
+class SpendingCapAdmin(AuditedAdmin):
     list_display = ("__str__", "scope", "contestant", "limit_usd")
     list_filter = ("scope",)
     autocomplete_fields = ("contestant",)

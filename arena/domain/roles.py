@@ -28,6 +28,8 @@ OPERATED: Mapping[str, tuple[str, ...]] = {
     "endpoint": (ADD, CHANGE),
     "prompt": (ADD, CHANGE),
     "output": (ADD, CHANGE),
+    "report": (CHANGE,),
+    "spendingcap": (ADD, CHANGE, DELETE),
 }
 # What only owners write.
 OWNED: Mapping[str, tuple[str, ...]] = {

@@ -39,7 +39,9 @@ def read_pool(arena: Arena, contestant_ids: tuple[int, ...]) -> Pool:
     offered = Prompt.objects.filter(arena=arena, is_in_pool=True)
     rows = list(offered.order_by("key").values_list("id", "key", "category", "language"))
     ids, keys, categories, languages = zip(*rows, strict=True) if rows else ((), (), (), ())
-    outputs = Output.objects.filter(prompt__in=offered.order_by().values("id"), contestant__in=contestant_ids)
+    outputs = Output.objects.filter(
+        prompt__in=offered.order_by().values("id"), contestant__in=contestant_ids, is_redacted=False
+    )
     return Pool(
         ids=np.array(ids, dtype=np.int64),
         keys=np.array(keys, dtype=str),

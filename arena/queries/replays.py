@@ -11,6 +11,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, UUID
 from django.db.models.functions import Coalesce
 
 from arena.domain.battle_state import BattleState, Branch
+from arena.domain.consent import ERASED
 from arena.domain.metadata import VoterKind
 from arena.models import Arena, Battle, Response, Vote
 from arena.queries.votes import EVEN, MIRRORED
@@ -37,11 +38,17 @@ def replayable_battles(arena: Arena, voter_id: UUID) -> QuerySet[Battle]:
         )
         .exclude(voter=voter_id)
         .exclude(Exists(own.filter(replay_of=OuterRef("pk"))))
-        .exclude(Exists(Response.objects.filter(battle=OuterRef("pk"), is_done=False)))
+        .exclude(Exists(_unfit()))
         .annotate(n_replays=Count("replays"))
         .select_related("contestant_a", "contestant_b")
         .order_by("n_replays", "created_at", "id")
     )
+
+
+def _unfit() -> QuerySet[Response]:
+    """Answers that are not complete, or not there any more."""
+    gone = Q(is_done=False) | Q(text=ERASED) | Q(output__is_redacted=True)
+    return Response.objects.filter(gone, battle=OuterRef("pk"))
 
 
 def n_replayable(arena: Arena, voter_id: UUID) -> int:

@@ -210,7 +210,9 @@ def _create_first_responses(battle: Battle, field: Field) -> list[tuple[int, int
     outputs = {
         output.contestant_id: output
         for output in Output.objects.filter(
-            prompt=battle.prompt, contestant__in=(battle.contestant_a_id, battle.contestant_b_id)
+            prompt=battle.prompt,
+            contestant__in=(battle.contestant_a_id, battle.contestant_b_id),
+            is_redacted=False,
         )
     }
     sides = {Side.A: battle.contestant_a_id, Side.B: battle.contestant_b_id}

@@ -70,6 +70,34 @@ def record_event(*, arena_id: int, kind: str, **fields: str | int) -> None:
 
 
 @transaction.atomic
+def annul_votes(*, arena_id: int, vote_ids: Collection[int], why: str, method: str, by: str, by2: str = "") -> int:
+    """Let these votes count no longer, by one line in the ledger; how many counted until now.
+
+    The votes stay. Those that are excluded already are left as they are; those in the outbox are sequenced first.
+    """
+    sequence_arena(arena_id=arena_id)
+    book = _Book(Ledger.objects.select_for_update().get(arena_id=arena_id))
+    entries = list(
+        LedgerEntry.objects.filter(ledger=arena_id, vote__in=vote_ids, vote__exclusion__isnull=True)
+        .select_related("vote__battle")
+        .order_by("seq")
+    )
+    if not entries:
+        return 0
+    annulment = annul_record(
+        seq=book.size, why=why, method=method, until="final", by=by, by2=by2 or None, seqs=[e.seq for e in entries]
+    )
+    entry = book.append("annul", canonical(annulment))
+    book.exclusions = [Exclusion(vote=e.vote, rule=why, entry=entry) for e in entries]
+    book.save()
+    counted = [e for e in entries if e.vote is not None and e.vote.is_ranked]
+    _add_to_tallies(arena_id, counted, -1)
+    for model in (PairCount, VoterPairCount):
+        model.objects.filter(arena_id=arena_id, **dict.fromkeys(COUNT_FIELDS, 0)).delete()
+    return len(counted)
+
+
+@transaction.atomic
 def _sequence_batch(arena_id: int) -> int:
     book = _Book(Ledger.objects.select_for_update().get(arena_id=arena_id))
     pending = list(
@@ -88,7 +116,7 @@ def _sequence_batch(arena_id: int) -> int:
     failpoint("seq:before_insert")
     book.save()
     failpoint("seq:after_insert")
-    _add_to_tallies(arena_id, book)
+    _add_to_tallies(arena_id, book.counted(), 1)
     PendingVote.objects.filter(pk__in=[row.pk for row in pending]).delete()
     failpoint("seq:before_commit")
     return len(votes)
@@ -182,15 +210,16 @@ def _excluding_rule(vote: Vote, leavers: Collection[UUID]) -> str | None:
     return None
 
 
-def _add_to_tallies(arena_id: int, book: _Book) -> None:
+def _add_to_tallies(arena_id: int, counted: Collection[LedgerEntry], step: int) -> None:
+    """step : 1 for votes that begin to count, -1 for those that end."""
     by_pair: dict[tuple, Counter] = {}
     by_voter: dict[tuple, Counter] = {}
-    for entry in book.counted():
+    for entry in counted:
         vote = entry.vote
         pair = (vote.voter_kind, vote.source, vote.battle.contestant_a_id, vote.battle.contestant_b_id)
         field = COUNT_FIELD_OF[parse_site(vote.outcome)]
-        by_pair.setdefault(pair, Counter())[field] += 1
-        by_voter.setdefault((*pair, bytes(entry.pseudonym)), Counter())[field] += 1
+        by_pair.setdefault(pair, Counter())[field] += step
+        by_voter.setdefault((*pair, bytes(entry.pseudonym)), Counter())[field] += step
     pair_key = ("voter_kind", "source", "contestant_a_id", "contestant_b_id")
     _add(PairCount, arena_id, pair_key, by_pair)
     _add(VoterPairCount, arena_id, (*pair_key, "pseudonym"), by_voter)

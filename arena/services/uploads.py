@@ -84,6 +84,11 @@ def delete_uploads(*, voter_id: UUID) -> None:
     _delete(list(Upload.objects.filter(voter=voter_id)))
 
 
+def delete_files(*, uploads: Sequence[Upload]) -> None:
+    """These pictures, wherever they were attached."""
+    _delete(uploads)
+
+
 def delete_unused_uploads() -> None:
     """Those that for a day went with no prompt."""
     _delete(list(Upload.objects.filter(attachments__isnull=True, created_at__lte=database_now() - DAY)))

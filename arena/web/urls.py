@@ -2,13 +2,26 @@
 
 from django.urls import path
 
-from arena.web import about, battles, board_urls, catalog, challenges, health, leaderboards, media, shares, voters
+from arena.web import (
+    about,
+    battles,
+    board_urls,
+    catalog,
+    challenges,
+    health,
+    leaderboards,
+    media,
+    reports,
+    shares,
+    voters,
+)
 
 app_name = "web"
 urlpatterns = [
     path("", catalog.home, name="home"),
     path("a/<slug:arena>/", catalog.start, name="arena"),
     path("a/<slug:arena>/b/<uuid:battle>/", battles.battle, name="battle"),
+    path("a/<slug:arena>/b/<uuid:battle>/report/", reports.report, name="report"),
     path("a/<slug:arena>/b/<uuid:battle>/card.png", battles.card, name="card"),
     path("a/<slug:arena>/leaderboard/", leaderboards.leaderboard, name="leaderboard"),
     *board_urls.patterns,
