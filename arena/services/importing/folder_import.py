@@ -28,6 +28,7 @@ from arena.services.importing.folders.base import files_except
 from arena.services.importing.media import MediaStore
 from arena.services.importing.report import MAX_LISTED, ImportReport
 from arena.services.importing.slugs import Slugs
+from arena.services.importing.table_statistics import renew_statistics
 from arena.services.importing.vote_catalog import VoteCatalog
 
 SOURCE = "import_arena"
@@ -54,6 +55,7 @@ def import_arena(
             for modality in index.modalities:
                 part = _Part(folder, index, modality, by_id, report, progress)
                 part.write(arena_slug, is_update=is_update, store=store)
+            renew_statistics()
     _describe(report, folder, index)
     return report
 

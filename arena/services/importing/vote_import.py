@@ -20,6 +20,7 @@ from arena.services.importing.files.readers import read_records
 from arena.services.importing.folder_check import check_vote
 from arena.services.importing.report import ImportReport
 from arena.services.importing.slugs import Slugs
+from arena.services.importing.table_statistics import renew_statistics
 from arena.services.importing.vote_catalog import VoteCatalog
 from arena.services.importing.vote_formats import VOTE_FORMATS, VoteFormat
 from arena.services.importing.vote_rows import VoteRow, vote_key
@@ -61,6 +62,7 @@ def import_votes(
             writer.write(batch)
             n_written += len(batch)
             progress(f"{arena_slug}: {n_written:,} of {n_votes:,} votes")
+        renew_statistics()
     return report
 
 
