@@ -1,10 +1,10 @@
 """The one Django application of the site, and the admin with a door of its own."""
 
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
-from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import import_string
 
@@ -19,7 +19,7 @@ class ArenaAppConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(_after_migration, sender=self)
-        user_logged_in.connect(_after_sign_in, dispatch_uid="arena")
+        import_module("arena.staff.sign_ins")
 
 
 def _after_migration(apps: Any, **kwargs: Any) -> None:
@@ -29,7 +29,3 @@ def _after_migration(apps: Any, **kwargs: Any) -> None:
     except LookupError:
         return  # the migrations stopped before there was anything to give roles for
     import_string("arena.services.roles.write_roles")()
-
-
-def _after_sign_in(request: Any, user: Any, **kwargs: Any) -> None:
-    import_string("arena.sign_in.begin_staff_session")(request, user)

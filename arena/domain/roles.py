@@ -39,7 +39,7 @@ OWNED: Mapping[str, tuple[str, ...]] = {
     "pendingchange": (CHANGE,),
 }
 # The rows of other applications, by application and row.
-USERS: Mapping[str, tuple[str, ...]] = {"auth.user": (VIEW, ADD, CHANGE), "auth.group": (VIEW,)}
+USERS: Mapping[str, tuple[str, ...]] = {"auth.user": (VIEW, ADD, CHANGE), "auth.group": (VIEW, ADD, CHANGE)}
 USERS_READ: Mapping[str, tuple[str, ...]] = {"auth.user": (VIEW,), "auth.group": (VIEW,)}
 LOCKS: Mapping[str, tuple[str, ...]] = {"axes.accessattempt": (VIEW, DELETE), "axes.accesslog": (VIEW,)}
 LOCKS_READ: Mapping[str, tuple[str, ...]] = {"axes.accessattempt": (VIEW,), "axes.accesslog": (VIEW,)}

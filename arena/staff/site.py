@@ -16,8 +16,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from arena.staff.trail import note_other_write
 from arena.sign_in import Lack, lack_of
+from arena.staff.trail import note_other_write
 
 
 class ArenaAdminSite(AdminSite):

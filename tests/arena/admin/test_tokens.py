@@ -1,0 +1,56 @@
+"""Is a token shown once, kept as a hash, and revoked for good?"""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from arena.models import ApiToken, AuditEntry
+from tests.arena.api.callers import Script
+from tests.concurrency import whole_database
+
+pytestmark = pytest.mark.django_db
+
+
+def made(operator):
+    user = User.objects.create_user("robot")
+    page = operator.post(reverse("admin:arena_apitoken_add"), {"user": user.pk, "name": "nightly", "role": "operator"})
+    return page, re.search(r"fg_[\w-]{43}", page.text)[0]
+
+
+def test_token_is_shown_once_and_only_hashed(operator):
+    page, text = made(operator)
+
+    token = ApiToken.objects.get()
+    assert (token.name, token.role, token.hint) == ("nightly", "operator", text[:9])
+    assert page["Cache-Control"] == "no-store"
+    assert text not in repr(whole_database())
+    again = operator.get(reverse("admin:arena_apitoken_change", args=[token.pk]))
+    assert text not in again.text
+    assert Script(text).get("session/").status_code == 200
+    entry = AuditEntry.objects.get(action="add")
+    assert (entry.row_name, entry.after) == (
+        f"nightly ({text[:9]}…)",
+        {"user": "robot", "name": "nightly", "role": "operator"},
+    )
+
+
+def test_revoked_token_opens_nothing(operator):
+    _, text = made(operator)
+
+    action = {"action": "revoke", "_selected_action": [ApiToken.objects.get().pk]}
+    operator.post(reverse("admin:arena_apitoken_changelist"), action)
+
+    assert Script(text).get("session/").status_code == 401
+    assert AuditEntry.objects.filter(action="revoke").count() == 1
+
+
+def test_what_a_token_may_do_never_changes(operator):
+    made(operator)
+    token = ApiToken.objects.get()
+
+    operator.post(reverse("admin:arena_apitoken_change", args=[token.pk]), {"role": "owner", "name": "other"})
+
+    token.refresh_from_db()
+    assert (token.role, token.name) == ("operator", "nightly")
