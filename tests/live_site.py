@@ -20,7 +20,9 @@ def live_site() -> Iterator[str]:
     from config.asgi import application  # Django must be set up by pytest-django first
 
     listener = socket.create_server((LOOPBACK, 0))
-    config = uvicorn.Config(application, log_level="warning", lifespan="on", timeout_graceful_shutdown=2)
+    config = uvicorn.Config(
+        application, log_level="warning", lifespan="on", timeout_graceful_shutdown=2, proxy_headers=False
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="live site", daemon=True)
     thread.start()

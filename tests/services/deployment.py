@@ -135,7 +135,7 @@ class Deployment:
     def _web(self, port: int) -> Program:
         command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--host", LOOPBACK, "--port", str(port)]
         command += ["--lifespan", "on", "--no-access-log", "--log-level", "warning", "--ws-max-size", "8192"]
-        command += ["--timeout-graceful-shutdown", "5"]
+        command += ["--timeout-graceful-shutdown", "5", "--no-proxy-headers"]
         return Program(f"web{port}", command, self.environment | {"ARENA_WEB_PROCESS": "true"}, self.directory)
 
     def _worker(self, name: str) -> Program:

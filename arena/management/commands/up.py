@@ -67,7 +67,8 @@ def _children(host: str, port: int) -> list[Child]:
     environment = defaults | os.environ | {"HOST": host, "PORT": str(port)}
     web = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--host", host, "--port", str(port)]
     web += ["--lifespan", "on", "--no-access-log", "--log-level", "warning", "--no-server-header"]
-    web += ["--ws-max-size", LONGEST_CLIENT_FRAME, "--timeout-graceful-shutdown", "5"]
+    # Whose word about the client's address counts is ARENA_TRUSTED_PROXIES: uvicorn would believe any local program.
+    web += ["--no-proxy-headers", "--ws-max-size", LONGEST_CLIENT_FRAME, "--timeout-graceful-shutdown", "5"]
     # Celery warns against root, which is who runs many a container; the tasks take ids only, as JSON.
     worker = [
         sys.executable,
