@@ -18,7 +18,7 @@ class StartLimits:
 
     window_s: int = 600
     stored: int = 60  # battles begun in a window
-    live: int = 12  # of them, those in which a model is asked
+    live: int = 12  # of them, those in which an endpoint is called
     answering: int = 2  # whose answers are being written
     open: int = 40  # that wait for a vote
     network: int = 20
@@ -26,7 +26,7 @@ class StartLimits:
     abandoned: int = 40  # battles of a day, of which fewer than the least share got a vote
     fast_votes: int = 10  # votes in a row, each sooner after the answers than fast_ms
     fast_ms: int = 1_500
-    new_voters: int = 10  # of one network in an hour
+    new_voters: int = 30  # of one network in an hour; a class of pupils comes from one network
     trust_s: int = 3_600  # how long a solved challenge is enough
     work: int = 100_000  # hashes that a challenge takes at most
 

@@ -25,13 +25,13 @@ from arena.domain.errors import (
     NotReady,
 )
 from arena.domain.visibility import OUTSIDER, Viewer
-from arena.models import Arena, Battle, Delta, Output, Response, Upload, Voter
+from arena.models import Arena, Battle, Contestant, Delta, Output, Response, Upload, Voter
 from arena.queries.battles import battle_of_voter
 from arena.queries.catalog import Field, arena_by_slug, battle_field
 from arena.queries.clock import database_now
 from arena.queries.pairing import times_shown
 from arena.queries.pool import read_pool
-from arena.queries.spending import within_budget, without_paid
+from arena.queries.spending import FREE_PROVIDERS, within_budget, without_paid
 from arena.services.challenges import delete_old_challenges
 from arena.services.coordinator import launch
 from arena.services.draws import Drawn, Wish, draw
@@ -224,7 +224,8 @@ def _create_first_responses(battle: Battle, field: Field) -> list[tuple[int, int
         Response(battle=battle, side=side, output=output, is_done=are_all_stored) for side, output in stored.items()
     )
     if not are_all_stored:
-        battle.is_live = True
+        unanswered = {id for side, id in sides.items() if stored[side] is None}
+        battle.is_live = any(_is_called(contestant) for contestant in field.contestants if contestant.pk in unanswered)
         battle.save(update_fields=["is_live"])
         return [(response.pk, sides[response.side]) for response in responses if response.output_id is None]
     said = [(output.text.strip(), output.sha256) for output in stored.values()]
@@ -233,3 +234,8 @@ def _create_first_responses(battle: Battle, field: Field) -> list[tuple[int, int
     )
     battle.state = BattleState.READY
     return []
+
+
+def _is_called(contestant: Contestant) -> bool:
+    """Whether its answer comes from outside; those of the demo are made in this process."""
+    return contestant.endpoint.provider not in FREE_PROVIDERS

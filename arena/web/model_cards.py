@@ -97,9 +97,10 @@ def _standing(row: SnapshotRow, axis: Axis | None) -> Standing:
 
 @dataclass(frozen=True)
 class Sample:
-    """A finished battle whose voter agreed to publish it; sides carry the names."""
+    """A finished battle whose voter agreed to publish it; sides carry the names. report : where to complain."""
 
     arena: str
+    report: str
     prompt: ShownPrompt
     sides: list[tuple[str, ShownSide]]
     verdict: str
@@ -111,6 +112,7 @@ def _sample(battle: Battle) -> Sample:
     names = battle.contestant_a.name, battle.contestant_b.name
     return Sample(
         arena=battle.arena.name,
+        report=reverse("web:report", args=[battle.arena.slug, battle.pk]),
         prompt=show_prompt(blind),
         sides=list(zip(names, show_sides(blind), strict=True)),
         verdict=outcome_sentence(battle.vote.outcome, *names),

@@ -17,7 +17,7 @@ from arena.services.replays import start_replay
 from arena.services.votes import cast_vote
 from tests.arena.services.test_challenges import solve
 from tests.concurrency import at_once
-from tests.factories import make_battle, make_live_arena, make_stored_arena, make_voter, start
+from tests.factories import make_battle, make_live_arena, make_paid_arena, make_stored_arena, make_voter, start
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 SENTENCE = "Please wait a little before you start another battle. Battles that you have begun can be voted on."
@@ -66,16 +66,23 @@ def test_a_voter_begins_so_many_battles_in_a_window(arena, limits):
 
 def test_live_battles_have_a_smaller_limit_and_stored_ones_go_on(arena, limits):
     limits(live=1)
-    live, voter_id = make_live_arena(), uuid.uuid4()
+    live, voter_id = make_paid_arena(), uuid.uuid4()
     start(live, voter_id)
 
     assert 590 <= refused(lambda: start(live, voter_id)) <= 600
     assert start(arena, voter_id).state == BattleState.READY
 
 
+def test_models_of_the_demo_are_called_nowhere(limits):
+    limits(live=1)
+    voter_id, demo = uuid.uuid4(), make_live_arena()
+
+    assert {start(demo, voter_id).state for _ in range(3)} == {BattleState.DRAWN}
+
+
 def test_answers_are_written_for_two_battles_at_once(limits):
     limits(answering=2)
-    live, voter_id = make_live_arena(), uuid.uuid4()
+    live, voter_id = make_paid_arena(), uuid.uuid4()
     first = start(live, voter_id)
     start(live, voter_id)
 
@@ -130,7 +137,7 @@ def test_a_network_of_many_voters_has_a_limit_of_its_own(arena, limits):
 
 def test_a_refused_start_is_not_counted(arena, limits):
     limits(live=1, network=5)
-    live, voter_id = make_live_arena(), uuid.uuid4()
+    live, voter_id = make_paid_arena(), uuid.uuid4()
     for _ in range(2):
         try:
             start(live, voter_id, network="net")
