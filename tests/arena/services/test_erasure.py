@@ -6,13 +6,15 @@ import pytest
 
 from arena.domain.consent import ERASED
 from arena.domain.errors import NotFound
-from arena.models import Battle, Delta, LedgerEntry, Prompt, Response, Vote, VoteNote, Voter
+from arena.models import Battle, Delta, LedgerEntry, Prompt, Reservation, Response, SpendingTotal, Vote, VoteNote, Voter
 from arena.queries.audit import faults
 from arena.services.erasure import erase_voter
 from arena.services.ledger import sequence_arena
+from arena.services.reports import report_text
 from arena.services.votes import cast_vote
 from ratings.ledger import parse_record
-from tests.factories import make_battle, make_stored_arena, make_voter
+from tests.concurrency import whole_database
+from tests.factories import make_battle, make_paid_arena, make_stored_arena, make_voter, start
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -69,3 +71,23 @@ def test_prompts_of_the_pool_and_stored_outputs_stay(arena):
 def test_nobody_cannot_be_forgotten(arena):
     with pytest.raises(NotFound):
         erase_voter(voter_id=uuid.uuid4())
+
+
+def test_no_row_anywhere_names_the_voter_or_holds_their_words(arena, typed, monkeypatch):
+    monkeypatch.setattr("arena.services.battles.launch", lambda battle_id: None)
+    voter_id = typed.voter_id
+    Battle.objects.filter(id=typed.id).update(may_publish=True)
+    report_text(voter_id=voter_id, battle_id=typed.id, about="a", reason="other", note="My own words")
+    start(make_paid_arena(slugs=("fenwick-1", "fenwick-2")), voter_id, prompt_text="My own words")
+    assert Reservation.objects.filter(voter=voter_id).count() == 2
+
+    erase_voter(voter_id=voter_id)
+
+    everything = repr(whole_database())
+    assert str(voter_id) not in everything
+    assert voter_id.hex not in everything
+    assert "wn words" not in everything
+    assert "Of my words" not in everything
+    assert not Battle.objects.get(id=typed.id).may_publish
+    assert SpendingTotal.objects.filter(scope="day").count() == 1
+    assert list(faults(arena)) == []

@@ -66,7 +66,7 @@ def test_a_voter_begins_so_many_battles_in_a_window(arena, limits):
 
 def test_live_battles_have_a_smaller_limit_and_stored_ones_go_on(arena, limits):
     limits(live=1)
-    live, voter_id = make_paid_arena(), uuid.uuid4()
+    live, voter_id = make_paid_arena(slugs=("fenwick-1", "fenwick-2")), uuid.uuid4()
     start(live, voter_id)
 
     assert 590 <= refused(lambda: start(live, voter_id)) <= 600
