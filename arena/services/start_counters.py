@@ -4,6 +4,7 @@ Either adds and asks in one step. A Redis that is down, or that restarts, begins
 """
 
 import logging
+import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -13,23 +14,33 @@ from redis import RedisError
 
 from arena.models import StartCounter
 
+QUIET_AFTER_FAILURE_S = 5.0
+
 log = logging.getLogger(__name__)
+_without_redis_until = 0.0
 
 
 def count_up(*, name: str, limit: int, window_s: int, now: datetime) -> bool:
     """Whether there was room for one more in this window; then it is counted."""
     number = int(now.timestamp()) // window_s
     key = f"{name}/{number}"
-    if not settings.IS_EMBEDDED:
+    if not settings.IS_EMBEDDED and time.monotonic() >= _without_redis_until:
         try:
             return _in_redis(key, limit, window_s)
         except (RedisError, OSError) as error:
-            log.warning("redis unreachable, starts are counted in the database: %s", type(error).__name__)
+            _do_without_redis(error)
     return _in_database(key, limit, now + timedelta(seconds=window_s))
 
 
 def delete_old_counters(*, now: datetime) -> None:
     StartCounter.objects.filter(expires_at__lte=now).delete()
+
+
+def _do_without_redis(error: Exception) -> None:
+    """For a while: who waits for a Redis that hangs holds the locks of this start."""
+    global _without_redis_until
+    _without_redis_until = time.monotonic() + QUIET_AFTER_FAILURE_S
+    log.warning("redis unreachable, starts are counted in the database: %s", type(error).__name__)
 
 
 def _in_redis(key: str, limit: int, window_s: int) -> bool:
