@@ -10,6 +10,14 @@ from arena.api.views.leaderboards import HistoryView, LeaderboardView, SnapshotV
 from arena.api.views.pairs import DiffView, PairsView
 from arena.api.views.session import ConsentView, EraseView, SessionView
 from arena.api.views.shares import SharesView
+from arena.api.views.staff import (
+    StaffEndpointView,
+    StaffModelsView,
+    StaffOutputsView,
+    StaffPromptsView,
+    StaffStatusView,
+    StaffVotesView,
+)
 from arena.api.views.turns import RegenerateView, StopView, TurnsView
 from arena.api.views.uploads import UploadsView
 
@@ -38,6 +46,12 @@ urlpatterns = [
     path("snapshots/<int:snapshot>/", SnapshotView.as_view(), name="snapshot"),
     path("models/", ModelListView.as_view(), name="models"),
     path("models/<str:model>/", ModelView.as_view(), name="model"),
+    path("staff/models/", StaffModelsView.as_view(), name="staff-models"),
+    path("staff/models/<str:model>/endpoint/", StaffEndpointView.as_view(), name="staff-endpoint"),
+    path("staff/models/<str:model>/status/", StaffStatusView.as_view(), name="staff-status"),
+    path("staff/arenas/<slug:arena>/prompts/", StaffPromptsView.as_view(), name="staff-prompts"),
+    path("staff/arenas/<slug:arena>/outputs/", StaffOutputsView.as_view(), name="staff-outputs"),
+    path("staff/arenas/<slug:arena>/votes/", StaffVotesView.as_view(), name="staff-votes"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
     re_path("", NothingHere.as_view()),

@@ -7,11 +7,13 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 
 from arena.domain.errors import NotFound
+from arena.domain.roles import Role, grants
 from arena.models import ApiToken
 from arena.queries.clock import database_now
 
@@ -45,6 +47,15 @@ def token_of_text(*, text: str) -> ApiToken:
 def revoke_token(*, token_id: int) -> bool:
     """From now on it opens nothing; whether it did before."""
     return bool(ApiToken.objects.filter(pk=token_id, revoked_at__isnull=True).update(revoked_at=database_now()))
+
+
+def may(*, token: ApiToken, permission: str) -> bool:
+    """Whether its role allows this, and its user too. permission : of the arena's rows, such as add_prompt."""
+    if not token.role or not token.user.is_staff:
+        return False
+    rows = tuple(model._meta.model_name or "" for model in apps.get_app_config("arena").get_models())
+    is_granted = ("arena", permission) in grants(Role(token.role), rows)
+    return is_granted and token.user.has_perm(f"arena.{permission}")
 
 
 def _digest(text: str) -> str:

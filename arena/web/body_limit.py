@@ -18,7 +18,7 @@ MIB = 1024 * 1024
 MAX_FORM_BYTES = MIB  # what may be in it is less and said elsewhere, in words that fit
 MAX_PICTURE_BYTES = MAX_IMAGE_BYTES + MIB
 MAX_ADMIN_BYTES = 64 * MIB
-PICTURE_PREFIXES = ("/a/", "/api/v1/uploads/")
+PICTURE_PREFIXES = ("/a/", "/api/v1/uploads/", "/api/v1/staff/arenas/")  # and files of votes
 CUT = "arena.is_body_cut"
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]

@@ -33,3 +33,13 @@ class VoterSessionScheme(OpenApiAuthenticationExtension):
             {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME},
             {"type": "apiKey", "in": "header", "name": "X-CSRFToken", "description": "csrf_token of GET session/."},
         ]
+
+
+class ScriptTokenScheme(OpenApiAuthenticationExtension):
+    """The header of a script."""
+
+    target_class = "arena.api.authentication.ScriptTokenAuthentication"
+    name = "scriptToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "`Token fg_...`"}
