@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from arena.domain.metadata import Openness, Precision, TrainingType
 from arena.models import Contestant, Prompt
@@ -13,28 +13,28 @@ from arena.web import numbers
 from arena.web.numbers import billions, count, decimals
 from arena.web.words import label_of
 
-UNKNOWN = "unknown"
+UNKNOWN = gettext_noop("unknown")
 LANGUAGES = {
-    "ar": "Arabic",
-    "de": "German",
-    "en": "English",
-    "es": "Spanish",
-    "fa": "Persian",
-    "fr": "French",
-    "he": "Hebrew",
-    "hi": "Hindi",
-    "it": "Italian",
-    "ja": "Japanese",
-    "ko": "Korean",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ru": "Russian",
-    "sv": "Swedish",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "vi": "Vietnamese",
-    "zh": "Chinese",
+    "ar": gettext_noop("Arabic"),
+    "de": gettext_noop("German"),
+    "en": gettext_noop("English"),
+    "es": gettext_noop("Spanish"),
+    "fa": gettext_noop("Persian"),
+    "fr": gettext_noop("French"),
+    "he": gettext_noop("Hebrew"),
+    "hi": gettext_noop("Hindi"),
+    "it": gettext_noop("Italian"),
+    "ja": gettext_noop("Japanese"),
+    "ko": gettext_noop("Korean"),
+    "nl": gettext_noop("Dutch"),
+    "pl": gettext_noop("Polish"),
+    "pt": gettext_noop("Portuguese"),
+    "ru": gettext_noop("Russian"),
+    "sv": gettext_noop("Swedish"),
+    "tr": gettext_noop("Turkish"),
+    "uk": gettext_noop("Ukrainian"),
+    "vi": gettext_noop("Vietnamese"),
+    "zh": gettext_noop("Chinese"),
 }
 
 

@@ -72,7 +72,7 @@ def test_no_file_has_an_empty_name():
 
 
 # About no single module: a promise of a whole folder, seen from outside.
-ACROSS = ("blind", "coverage", "imports", "llmfao", "oracles", "properties", "real_votes")
+ACROSS = ("blind", "languages", "coverage", "imports", "llmfao", "oracles", "properties", "real_votes")
 
 
 def test_tests_mirror_the_code():
