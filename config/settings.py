@@ -6,6 +6,7 @@ Next file to read: urls.py. What each variable means: docs/settings.md.
 import structlog
 from csp.constants import NONE, SELF
 
+from arena.domain.metadata import EntryStatus
 from config.celery import app as celery_app  # noqa: F401  (so that jobs enqueued anywhere go to this application)
 from config.env import BASE_DIR, read_environment
 
@@ -280,6 +281,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {"EntryStatusEnum": EntryStatus.choices()},
 }
 
 # --- the arena -------------------------------------------------------------------------------------------------------

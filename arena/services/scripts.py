@@ -45,15 +45,18 @@ def add_model_by_script(
     contestant = Contestant(**values | prices)
     _check(contestant)
     where = _endpoint(endpoint) if endpoint is not None else None
-    add_model(
-        contestant=contestant,
-        endpoint=where,
-        arena_ids=[arena.pk for arena in arenas],
-        status=status,
-        exposure=1.0,
-        by=actor.who,
-        reason=reason,
-    )
+    try:
+        add_model(
+            contestant=contestant,
+            endpoint=where,
+            arena_ids=[arena.pk for arena in arenas],
+            status=status,
+            exposure=1.0,
+            by=actor.who,
+            reason=reason,
+        )
+    except IllegalStep as error:
+        raise InvalidInput({"status": [str(error)]}) from None
     after = {**values, "arenas": list(arena_slugs), "status": status.value, "endpoint": dict(endpoint or {})}
     note_step(actor=actor, action="add", row=contestant, after=after, why=reason)
     return contestant

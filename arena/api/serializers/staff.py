@@ -13,7 +13,6 @@ from arena.services.importing.vote_formats import VOTE_FORMATS
 MAX_ROWS = 500
 MAX_TEXT_LENGTH = 100_000
 FILE_TYPES = ("csv", "json", "jsonl", "parquet", "csv.gz", "json.gz", "jsonl.gz")
-ENTERED = (EntryStatus.DRAFT, EntryStatus.TESTING, EntryStatus.ACTIVE)
 
 
 class StrictNumber(serializers.FloatField):
@@ -76,7 +75,7 @@ class NewModelSerializer(StrictSerializer):
     aliases = serializers.ListField(child=CleanText(max_length=100), required=False, max_length=50)
     endpoint = EndpointSerializer(required=False)
     arenas = serializers.ListField(child=StrictText(max_length=50), required=False, max_length=50)
-    status = StrictChoice(choices=[(s.value, s.label) for s in ENTERED], default=EntryStatus.DRAFT.value)
+    status = StrictChoice(choices=EntryStatus.choices(), default=EntryStatus.DRAFT.value)
     reason = CleanText(max_length=200, required=False, allow_blank=True, default="", help_text="Public.")
 
 
