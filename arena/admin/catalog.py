@@ -6,8 +6,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import URLPattern
 
+from arena.admin import dashboard, onboarding
 from arena.admin.base import URLS_ARE_HTTPS, KeptAdmin, ReadOnlyInline
-from arena.admin.onboarding import addresses
 from arena.domain.labels import Labels
 from arena.models import Arena, Contestant, Endpoint, Entry, Labelling, Output, Prompt
 from arena.services.catalog import save_arena, save_contestant
@@ -42,6 +42,9 @@ class ArenaAdmin(KeptAdmin):
     list_filter = ("modality", "visibility")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*dashboard.addresses(), *super().get_urls()]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Arena | None = None) -> tuple[str, ...]:
         return ("slug", "modality") if obj else ()
@@ -80,7 +83,7 @@ class ContestantAdmin(KeptAdmin):
     )
 
     def get_urls(self) -> list[URLPattern]:
-        return [*addresses(), *super().get_urls()]
+        return [*onboarding.addresses(), *super().get_urls()]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Contestant | None = None) -> tuple[str, ...]:
         return ("slug",) if obj else ()

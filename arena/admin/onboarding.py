@@ -270,6 +270,7 @@ def _page(
             form._errors = {}  # nothing was sent yet, so nothing is wrong
     context = admin.site.each_context(request) | {
         "title": "Add a model",
+        "here": "add_model",
         "draft": draft,
         "draft_id": draft.pk if draft else uuid4(),
         "drafts": ModelDraft.objects.exclude(pk=draft.pk if draft else None)[:8],

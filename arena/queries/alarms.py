@@ -1,0 +1,133 @@
+"""What should wake an operator? Each alarm with its name, since when, one sentence, and where its rows are.
+
+All of it is read, nothing is remembered: an alarm ends when its reason does. Next file to read: dashboard.py.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from arena.domain.metadata import EntryStatus
+from arena.domain.spending import CapScope
+from arena.models import Arena, Endpoint, Heartbeat, Leaderboard, Ledger, PendingVote
+from arena.models.operations import WORKER
+from arena.providers.keys import has_key
+from arena.queries.clock import database_now
+from arena.queries.shares import weekly_shares
+from arena.queries.spending import Spend, model_spending, site_spending
+
+VOTES_WAIT = timedelta(seconds=60)
+WORKER_SILENT = timedelta(minutes=2)
+SNAPSHOT_LATE = timedelta(minutes=5)  # beyond the timetable of the arena
+SPEND_NEAR = 0.8  # of a cap
+SHARES_HOLD_S = 60  # shares of a week change slowly and cost most
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """name : one word for programs, with what it is about.   since : None where the moment is not known."""
+
+    name: str
+    about: str
+    since: datetime | None
+    sentence: str
+    link: str
+
+
+def current_alarms() -> list[Alarm]:
+    """All that is wrong now, the most urgent kind first."""
+    now = database_now()
+    return [
+        *_worker(now),
+        *_votes(now),
+        *_snapshots(now),
+        *_endpoints(),
+        *_spending(now),
+        *_shares(now),
+    ]
+
+
+def _worker(now: datetime) -> Iterator[Alarm]:
+    seen = Heartbeat.objects.filter(name=WORKER).values_list("seen_at", flat=True).first()
+    if seen is None or now - seen > WORKER_SILENT:
+        heard = f"since {seen:%H:%M} UTC" if seen else "yet"
+        sentence = f"No worker was heard {heard}: votes are safe and wait, boards stay as they are."
+        yield Alarm("worker-silent", WORKER, seen, sentence, reverse("admin:dashboard"))
+
+
+def _votes(now: datetime) -> Iterator[Alarm]:
+    oldest = PendingVote.objects.order_by("id").values_list("vote__created_at", flat=True).first()
+    if oldest is not None and now - oldest > VOTES_WAIT:
+        minutes = int((now - oldest).total_seconds() // 60)
+        sentence = f"Votes wait for their place in the ledger, the oldest for {minutes} minutes."
+        yield Alarm("votes-waiting", "ledger", oldest, sentence, reverse("admin:dashboard"))
+
+
+def _snapshots(now: datetime) -> Iterator[Alarm]:
+    """Arenas with entries in the ledger that no board counts yet, though the timetable said so long ago."""
+    heads = dict(Ledger.objects.values_list("arena", "size"))
+    boards = Leaderboard.objects.filter(slice_key="").order_by("arena__slug", "current__created_at")
+    fields = ("arena", "arena__slug", "arena__name", "arena__publish_every_s")
+    # One row an arena, that of the newest of its boards.
+    newest = {row[0]: row for row in boards.values_list(*fields, "current__created_at", "current__ledger_size")}
+    for arena_id, slug, name, every_s, made_at, size in newest.values():
+        late_at = made_at + timedelta(seconds=every_s) + SNAPSHOT_LATE
+        if heads.get(arena_id, 0) > size and now > late_at:
+            sentence = f"The board of {name} is of {made_at:%d %b %H:%M} UTC; votes have come since."
+            link = f"{reverse('admin:arena_snapshot_changelist')}?{urlencode({'arena__id__exact': arena_id})}"
+            yield Alarm("snapshot-late", slug, late_at, sentence, link)
+
+
+def _endpoints() -> Iterator[Alarm]:
+    """Of models that compete: those whose breaker is open, and those whose key is missing."""
+    competing = Endpoint.objects.filter(is_enabled=True, contestant__entries__status=EntryStatus.ACTIVE)
+    for endpoint in competing.select_related("contestant").distinct().order_by("contestant__slug"):
+        name, slug = endpoint.contestant.name, endpoint.contestant.slug
+        link = reverse("admin:arena_endpoint_change", args=[endpoint.pk])
+        if endpoint.paused_at is not None:
+            sentence = f"{name} is paused, its endpoint fails: {endpoint.last_error or 'no reason known'}."
+            yield Alarm("breaker-open", slug, endpoint.paused_at, sentence, link)
+        elif not has_key(endpoint.key_name):
+            yield Alarm("key-missing", slug, None, f"{name} is not asked: {endpoint.key_name} is not set.", link)
+
+
+def _spending(now: datetime) -> Iterator[Alarm]:
+    link = reverse("admin:arena_spendingtotal_changelist")
+    day, month = site_spending(now)
+    midnight = datetime.combine(now.date(), time(), UTC)
+    yield from _near(day, CapScope.DAY, "The whole site", midnight, link)
+    yield from _near(month, CapScope.MONTH, "The whole site", midnight.replace(day=1), link)
+    for model in model_spending(now):
+        yield from _near(model.today, CapScope.MODEL_DAY, model.contestant.name, midnight, link)
+
+
+def _near(spend: Spend, scope: CapScope, who: str, since: datetime, link: str) -> Iterator[Alarm]:
+    if spend.share is not None and spend.share >= SPEND_NEAR and spend.used_usd > 0:
+        period = "this month" if scope is CapScope.MONTH else "today"
+        sentence = f"{who} has used {spend.used_usd:.2f} of {spend.cap_usd:.2f} USD {period}."
+        yield Alarm("spend-near-cap", f"{scope.value}:{who}", since, sentence, link)
+
+
+def _shares(now: datetime) -> Iterator[Alarm]:
+    moment = int(now.timestamp()) // SHARES_HOLD_S
+    for arena in Arena.objects.order_by("slug"):
+        yield from _shares_of(arena, arena.created_at, str(arena.pairing), str(arena.share_caps), moment)
+
+
+@lru_cache(maxsize=64)
+def _shares_of(arena: Arena, born: datetime, pairing: str, caps: str, moment: int) -> tuple[Alarm, ...]:
+    """Remembered for a minute; the arguments beside the arena tell it from what it was."""
+    found = []
+    for week in weekly_shares(arena, n_weeks=1):
+        for share in week.alarms:
+            sentence = (
+                f"{share.group.label} {share.label} has {100 * share.share:.0f} % of the battles of {arena.name} this "
+                f"week, above its cap of {100 * (share.cap or 0):.0f} %."
+            )
+            about, since = f"{arena.slug}:{share.group}:{share.name}", datetime.combine(week.start, time(), UTC)
+            found.append(Alarm("share-above-cap", about, since, sentence, reverse("web:shares", args=[arena.slug])))
+    return tuple(found)
