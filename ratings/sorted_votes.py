@@ -14,6 +14,9 @@ from ratings.tensors import stable_order, sum_by
 
 CHUNK_ROWS = 16_384
 """Votes worked on at a time, so that all temporaries stay in the processor's cache."""
+SAMPLE_STRIDE = 16
+SAMPLE_MIN_ROWS = 4_096
+"""Every 16th vote says where the effects are to within a pass over all; fewer votes are not worth asking."""
 
 
 class Chunk(NamedTuple):
@@ -89,6 +92,23 @@ class SortedVotes:
             weight_squared=None if votes.squared_weight is None else votes.squared_weight[order],
             residual=np.empty(votes.n_rows),
         )
+
+    def first_effects(self, theta: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(k,) float64, nats: one Newton step for the effects from 0, at these strengths, on every 16th vote.
+
+        theta : (m,) float64, nats. Zeros if the votes are few. It is a start: it moves no result. Cost: O(n k^2 / 16).
+        """
+        rows = np.arange(0, len(self.order), SAMPLE_STRIDE)
+        if len(rows) < SAMPLE_MIN_ROWS:
+            return np.zeros(len(self.scales))
+        pair = np.searchsorted(self.ends, rows, side="right")
+        lean = 0.5 * np.tanh(0.5 * (theta[self.first[pair]] - theta[self.second[pair]]))
+        weight = np.ones(len(rows)) if self.weight is None else self.weight[rows]
+        sample = self.covariates[:, :, ::SAMPLE_STRIDE].swapaxes(0, 1).reshape(len(self.scales), -1)[:, : len(rows)]
+        sample = self.scaling @ sample
+        score = sample @ (weight * (CENTRED_SCORES[self.outcome[rows]] - lean))
+        information = (sample * (weight * (0.25 - np.square(lean)))) @ sample.T
+        return np.linalg.lstsq(information, score)[0]
 
     def derivatives(self, point: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Gradient and information of the logistic likelihood at (theta, effects). Cost: O(n k^2)."""

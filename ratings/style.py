@@ -51,14 +51,15 @@ def fit_style(votes: Comparisons, features: tuple[str, ...]) -> StyleFit:
     votes : among m >= 2 strongly connected contestants, with covariates.   features : names among covariate_names.
     No penalty. A feature that never varies has no effect and is left out of `names`.
     Raises: InvalidSpec for an unknown feature; InvalidVotes if the votes have no covariates; NotEstimable if effects
-    cannot be told from each other or from strengths, or decide all votes. Cost: O(n k^2) a pass, about 4 passes.
+    cannot be told from each other or from strengths, or decide all votes. Cost: O(n k^2) a pass, about 3 passes.
     Source: Li, Angelopoulos, Chiang (2024), Does style matter?; here without penalty, Newton on (theta, b).
     """
     if votes.covariates is None:
         raise InvalidVotes("style control needs the covariates of every vote")
     rows = SortedVotes.of(votes, votes.covariates, _columns(votes, features))
     names = tuple(votes.covariate_names[column] for column in rows.columns)
-    start = np.concatenate([fit_strengths(PairSums.of(votes)).theta, np.zeros(len(names) + 1)])
+    theta = fit_strengths(PairSums.of(votes)).theta
+    start = np.concatenate([theta, rows.first_effects(theta)])
     try:
         maximum = maximise(start, rows.derivatives, votes.n_contestants, STYLE_TOLERANCE)
     except NotConverged as error:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ratings import sorted_votes
 from ratings.comparisons import Comparisons
 from ratings.errors import InvalidSpec, InvalidVotes, NotEstimable
 from ratings.outcomes import SCORES
@@ -68,6 +69,18 @@ def test_fit_and_both_covariances_equal_those_of_statsmodels() -> None:
         board = fit_leaderboard(votes, RatingSpec(style=("length", "bold"), clusters=spec))
         wanted = contrast.T @ other.cov_params()[:7, :7] @ contrast * factor
         assert board.covariance == pytest.approx(wanted, abs=1e-8)
+
+
+def test_start_from_a_sample_saves_a_pass_and_moves_no_result(monkeypatch) -> None:
+    votes = styled_votes(80_000)
+
+    from_sample = fit_style(votes, ("length", "bold"))
+    monkeypatch.setattr(sorted_votes, "SAMPLE_MIN_ROWS", votes.n_rows)
+    from_zero = fit_style(votes, ("length", "bold"))
+
+    assert from_sample.iterations < from_zero.iterations
+    assert np.allclose(from_sample.theta, from_zero.theta, rtol=0, atol=1e-6)
+    assert np.allclose(from_sample.effects, from_zero.effects, rtol=0, atol=1e-6)
 
 
 def test_aggregated_and_weighted_votes_equal_repeated_ones() -> None:
