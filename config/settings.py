@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "axes",
     "csp",
+    "import_export",
     "django_altcha",  # for its widget; challenges are made in services/challenges.py
     "django_structlog",
     "arena.apps.ArenaAppConfig",
@@ -127,6 +128,12 @@ else:
             "OPTIONS": {"socket_timeout": REDIS_TIMEOUT_S, "socket_connect_timeout": REDIS_TIMEOUT_S},
         }
     }
+# Finished answers of boards, kept in each web process: a board needs no Redis.
+CACHES["boards"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "boards",
+    "OPTIONS": {"MAX_ENTRIES": 256},
+}
 
 # --- Celery: queues and timetable are in celery.py ------------------------------------------------------------------
 TASK_TIME_LIMIT_S = 600
@@ -233,6 +240,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 
 # --- files ---------------------------------------------------------------------------------------------------------
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "add"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
+IMPORT_EXPORT_IMPORT_IGNORE_BLANK_LINES = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 IS_STATIC_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
@@ -281,7 +291,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {"EntryStatusEnum": EntryStatus.choices()},
+    "ENUM_NAME_OVERRIDES": {"EntryStatusEnum": EntryStatus.choices(), "RowStatusEnum": ["ranked", "preliminary"]},
 }
 
 # --- the arena -------------------------------------------------------------------------------------------------------

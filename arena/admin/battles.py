@@ -1,11 +1,17 @@
 """What can operators see of battles and votes? Everything; change nothing."""
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from arena.admin.base import ReadOnlyAdmin, ReadOnlyInline
+from arena.domain.errors import InvalidInput
 from arena.models import Battle, Response, Vote, VoteNote
+from arena.models.access import MAX_WHY_LENGTH
+from arena.services.second_person import exclude_votes
+from arena.staff.trail import spoke_for_itself
 
 
 class ResponseInline(ReadOnlyInline, admin.StackedInline):
@@ -37,13 +43,40 @@ class InLedger(admin.SimpleListFilter):
         return queryset
 
 
+class WhyForm(ActionForm):
+    why = forms.CharField(max_length=MAX_WHY_LENGTH, required=False, label="Why")
+
+
 @admin.register(Vote)
 class VoteAdmin(ReadOnlyAdmin):
+    action_form = WhyForm
+    actions = ("leave_out",)
     list_display = ("id", "battle", "outcome", "voter_kind", "source", "is_ranked", "created_at")
     list_filter = (InLedger, "voter_kind", "outcome", "is_ranked", "source")
     search_fields = ("battle__id",)
     list_select_related = ("battle",)
     show_full_result_count = False
+
+    def has_exclude_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("arena.exclude_votes")
+
+    @admin.action(description="Exclude from the boards (kept, and in the ledger)", permissions=["exclude"])
+    def leave_out(self, request: HttpRequest, votes: QuerySet[Vote]) -> None:
+        """By arena; many need a second owner."""
+        spoke_for_itself(request)
+        by_arena: dict[int, list[int]] = {}
+        for vote_id, arena_id in votes.order_by("pk").values_list("pk", "battle__arena"):
+            by_arena.setdefault(arena_id, []).append(vote_id)
+        for arena_id, ids in by_arena.items():
+            try:
+                waiting = exclude_votes(
+                    arena_id=arena_id, vote_ids=ids, by=request.user, why=request.POST.get("why", "")
+                )
+            except InvalidInput as error:
+                messages.error(request, " ".join(error.sentences))
+                continue
+            done = f"{len(ids)} votes " + ("wait for a second owner." if waiting else "count no longer.")
+            messages.success(request, done)
 
 
 @admin.register(VoteNote)

@@ -1,6 +1,9 @@
 """How do operators keep the catalogue? Arenas, models, entries, endpoints, prompts, outputs."""
 
-from django.contrib import admin
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -8,10 +11,14 @@ from django.urls import URLPattern
 
 from arena.admin import dashboard, onboarding
 from arena.admin.base import URLS_ARE_HTTPS, KeptAdmin, ReadOnlyInline
+from arena.admin.tables import ContestantTable, EndpointTable, PromptTable, TableMixin
 from arena.domain.labels import Labels
+from arena.domain.policy import POLICY_FIELDS
 from arena.models import Arena, Contestant, Endpoint, Entry, Labelling, Output, Prompt
+from arena.models.access import MAX_WHY_LENGTH
 from arena.services.catalog import save_arena, save_contestant
 from arena.services.labels import correct_labels
+from arena.services.second_person import change_policy
 
 admin.site.site_header = "Fairground"
 admin.site.site_title = "Fairground"
@@ -36,8 +43,31 @@ class EntryInline(admin.TabularInline):
         return False
 
 
+class ArenaForm(forms.ModelForm):
+    """With a place for the reason, without which no rule of a board changes."""
+
+    why = forms.CharField(
+        max_length=MAX_WHY_LENGTH,
+        required=False,
+        help_text=f"Needed where you change a rule of the boards ({', '.join(POLICY_FIELDS)}). "
+        "Another owner confirms such a change, unless this site has one person only.",
+    )
+
+    def clean(self) -> dict[str, Any] | None:
+        said = super().clean()
+        if self.instance.pk and policy_changes(self) and not self.cleaned_data.get("why", "").strip():
+            self.add_error("why", "Say why you change a rule of the boards.")
+        return said
+
+
+def policy_changes(form: forms.ModelForm) -> list[str]:
+    return [name for name in form.changed_data if name in POLICY_FIELDS]
+
+
 @admin.register(Arena)
 class ArenaAdmin(KeptAdmin):
+    form = ArenaForm
+    autocomplete_fields = ("members", "member_groups")
     list_display = ("name", "slug", "modality", "visibility", "min_votes", "publish_every_s")
     list_filter = ("modality", "visibility")
     search_fields = ("name", "slug")
@@ -47,17 +77,32 @@ class ArenaAdmin(KeptAdmin):
         return [*dashboard.addresses(), *super().get_urls()]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Arena | None = None) -> tuple[str, ...]:
-        return ("slug", "modality") if obj else ()
+        """Rules and members are for owners."""
+        rules = () if request.user.has_perm("arena.change_policy") else POLICY_FIELDS
+        members = () if request.user.has_perm("auth.view_user") else ("members", "member_groups")
+        return (("slug", "modality", *rules) if obj else ()) + members
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Arena | None = None) -> dict[str, tuple[str, ...]]:
         return {} if obj else dict(self.prepopulated_fields)
 
     def save_model(self, request: HttpRequest, obj: Arena, form: ModelForm, change: bool) -> None:
+        """Rules go a way of their own, on which a second owner may stand."""
+        rules = policy_changes(form) if change else []
+        values = {name: form.cleaned_data[name] for name in rules}
+        kept = Arena.objects.get(pk=obj.pk) if rules else obj
+        for name in rules:
+            setattr(obj, name, getattr(kept, name))
         save_arena(arena=obj)
+        if rules:
+            rows = {name: value.pk if isinstance(value, Arena) else value for name, value in values.items()}
+            waiting = change_policy(arena_id=obj.pk, values=rows, by=request.user, why=form.cleaned_data["why"])
+            if waiting:
+                messages.warning(request, f"Waits for a second owner: {', '.join(rules)}.")
 
 
 @admin.register(Contestant)
-class ContestantAdmin(KeptAdmin):
+class ContestantAdmin(TableMixin, KeptAdmin):
+    resource_classes = [ContestantTable]
     list_display = ("name", "slug", "organisation", "weight_class", "precision", "training_type", "openness")
     list_filter = ("precision", "training_type", "openness", "entries__arena")
     search_fields = ("name", "slug", "organisation", "family")
@@ -93,7 +138,8 @@ class ContestantAdmin(KeptAdmin):
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(KeptAdmin):
+class EndpointAdmin(TableMixin, KeptAdmin):
+    resource_classes = [EndpointTable]
     list_display = ("contestant", "provider", "base_url", "model_name", "key_name", "is_enabled")
     list_filter = ("provider", "is_enabled")
     search_fields = ("contestant__name", "contestant__slug", "model_name")
@@ -108,7 +154,8 @@ class LabellingInline(ReadOnlyInline, admin.TabularInline):
 
 
 @admin.register(Prompt)
-class PromptAdmin(KeptAdmin):
+class PromptAdmin(TableMixin, KeptAdmin):
+    resource_classes = [PromptTable]
     list_display = ("key", "arena", "language", "category", "source", "is_in_pool")
     list_filter = ("arena", "is_in_pool", "language", "category")
     search_fields = ("key", "text")

@@ -31,14 +31,19 @@ def why_of(request: HttpRequest) -> str:
 def note(request: HttpRequest, action: str, row: Model | None = None, **values: Any) -> None:
     """One step of the staff; also tells note_other_write that this request has spoken for itself."""
     note_step(actor=actor_of(request), action=action, row=row, why=values.pop("why", "") or why_of(request), **values)
-    request.n_steps = getattr(request, "n_steps", 0) + 1  # type: ignore[attr-defined]
+    spoke_for_itself(request)
+
+
+def spoke_for_itself(request: HttpRequest) -> None:
+    """The service that was called noted what it did."""
+    request.has_spoken = True  # type: ignore[attr-defined]
 
 
 def note_other_write(request: HttpRequest, response: HttpResponse) -> None:
     """A POST that did something and noted nothing. A page shown again with its complaints did nothing."""
     is_form_again = isinstance(response, TemplateResponse) or response.status_code >= 400
     did_nothing = is_form_again or getattr(request, "has_no_such_action", False)
-    if request.method == "POST" and not did_nothing and not getattr(request, "n_steps", 0):
+    if request.method == "POST" and not did_nothing and not getattr(request, "has_spoken", False):
         match = request.resolver_match
         note(
             request,
