@@ -38,6 +38,8 @@ class Outcome(IntEnum):
 N_OUTCOMES = len(Outcome)
 SCORES = np.array([1.0, 0.0, 0.5, 0.5])
 SCORES.flags.writeable = False
+MIRRORED = {Outcome.A: Outcome.B, Outcome.B: Outcome.A, Outcome.TIE: Outcome.TIE, Outcome.BOTH_BAD: Outcome.BOTH_BAD}
+"""What is said of a pair, said with its sides swapped."""
 
 _PUBLIC = {Outcome.A: "model_a", Outcome.B: "model_b", Outcome.TIE: "tie", Outcome.BOTH_BAD: "both_bad"}
 _SITE = {Outcome.A: "a", Outcome.B: "b", Outcome.TIE: "tie", Outcome.BOTH_BAD: "both_bad"}

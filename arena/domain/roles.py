@@ -29,6 +29,7 @@ OPERATED: Mapping[str, tuple[str, ...]] = {
     "prompt": (ADD, CHANGE),
     "output": (ADD, CHANGE),
     "report": (CHANGE,),
+    "judge": (ADD, CHANGE),
     "spendingcap": (ADD, CHANGE, DELETE),
 }
 # What only owners write.

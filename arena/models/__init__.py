@@ -3,6 +3,7 @@
 from arena.models.access import ApiToken, AuditEntry, PendingChange
 from arena.models.battles import Battle, Delta, Response
 from arena.models.catalog import Arena, Contestant, Endpoint, Entry, Output, Prompt
+from arena.models.judges import Judge, Judgement
 from arena.models.labels import Labelling
 from arena.models.leaderboards import Leaderboard, Snapshot, SnapshotRow
 from arena.models.ledger import Exclusion, Ledger, LedgerEntry, PairCount, VoterPairCount
@@ -31,6 +32,8 @@ __all__ = [
     "Exclusion",
     "FacetCounts",
     "Heartbeat",
+    "Judge",
+    "Judgement",
     "Labelling",
     "Leaderboard",
     "Ledger",

@@ -90,7 +90,15 @@ class Reservation(models.Model):
     response = models.OneToOneField(
         Response, null=True, blank=True, on_delete=models.CASCADE, related_name="reservation"
     )
-    contestant = models.ForeignKey(Contestant, on_delete=models.PROTECT, related_name="+", verbose_name="model")
+    contestant = models.ForeignKey(
+        Contestant,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="model",
+        help_text="Empty where a judge was called.",
+    )
     voter = models.ForeignKey(Voter, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     day = models.DateField(help_text="On which it counts, UTC.")
     reserved_nano = models.PositiveBigIntegerField()
@@ -105,4 +113,4 @@ class Reservation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.contestant} on {self.day}"
+        return f"{self.contestant or 'a judge'} on {self.day}"

@@ -14,8 +14,8 @@ from arena.domain.battle_state import BattleState, Branch
 from arena.domain.consent import ERASED
 from arena.domain.metadata import VoterKind
 from arena.models import Arena, Battle, Response, Vote
-from arena.queries.votes import EVEN, MIRRORED
-from ratings.outcomes import parse_site
+from arena.queries.votes import EVEN
+from ratings.outcomes import MIRRORED, parse_site
 
 N_NEWEST = 200_000  # votes that agreement is measured on
 ANSWERED = (BattleState.READY, BattleState.VOTED, BattleState.EXPIRED)

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from arena.domain.metadata import VoterKind
 from arena.models import Battle, Vote
-from ratings.outcomes import Outcome, parse_site
+from ratings.outcomes import MIRRORED, Outcome, parse_site
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,6 @@ class Agreement:
         return round(100 * self.n_same / self.n_votes)
 
 
-MIRRORED = {Outcome.A: Outcome.B, Outcome.B: Outcome.A, Outcome.TIE: Outcome.TIE, Outcome.BOTH_BAD: Outcome.BOTH_BAD}
 MAX_OWN_VOTES = 50  # of the newest: one small query each
 EVEN = [Outcome.TIE.site_label, Outcome.BOTH_BAD.site_label]
 
