@@ -1,0 +1,161 @@
+"""How do models, endpoints and prompts go in and out as tables? CSV and JSON; first a preview, then all or nothing.
+
+Keys are no part of any table. Next file to read: catalog.py, whose pages offer it.
+"""
+
+import csv
+import io
+from typing import Any
+
+import tablib
+from django.core.exceptions import ValidationError
+from import_export import fields, resources, widgets
+from import_export.admin import ImportExportMixin
+from import_export.formats.base_formats import CSV, JSON
+from import_export.forms import ExportForm
+from import_export.tmp_storages import CacheStorage
+
+from arena.csv_files import FORMULA_STARTS
+from arena.domain.labels import Labels
+from arena.domain.secrets import SECRET_NAMES
+from arena.models import Arena, Contestant, Endpoint, Prompt
+from arena.services.catalog import save_contestant
+from arena.services.labels import correct_labels
+
+MAX_ROWS = 20_000
+LABELS = ("language", "category")
+
+
+class SpreadsheetCSV(CSV):
+    """No cell that a spreadsheet would compute: such texts carry a quote outside, and lose it on the way in."""
+
+    encoding = "utf-8-sig"  # some programs begin with a mark of order
+
+    def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> str:
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow(dataset.headers)
+        writer.writerows([_guarded(cell) for cell in row] for row in dataset)
+        return out.getvalue()
+
+    def create_dataset(self, in_stream: str | bytes, **kwargs: Any) -> tablib.Dataset:
+        found = super().create_dataset(in_stream, **kwargs)
+        return tablib.Dataset(*([_unguarded(cell) for cell in row] for row in found), headers=found.headers)
+
+
+def _guarded(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA_STARTS) else cell
+
+
+class Table(resources.ModelResource):
+    """Rows are checked as a form would, told apart by their public names, and saved together or not at all."""
+
+    class Meta:
+        use_transactions = True
+        clean_model_instances = True
+        skip_unchanged = True
+        report_skipped = True
+
+    def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
+        """Raises ValidationError for the file as a whole."""
+        headers = [str(header or "") for header in dataset.headers or ()]
+        if secret := [header for header in headers if SECRET_NAMES.fullmatch(header.strip())]:
+            raise ValidationError(
+                f"The column {secret[0]} would hold keys. Name the key in key_name; the key itself stays outside."
+            )
+        known = {field.column_name for field in self.fields.values()}
+        if strange := [header for header in headers if header not in known]:
+            raise ValidationError(f"Unknown columns: {', '.join(strange)}. Known: {', '.join(sorted(known))}.")
+        if missing := [name for name in self.get_import_id_fields() if self.fields[name].column_name not in headers]:
+            raise ValidationError(
+                f"A column is missing: {', '.join(self.fields[name].column_name for name in missing)}."
+            )
+        if len(dataset) > MAX_ROWS:
+            raise ValidationError(f"{len(dataset):,} rows are too many at once; {MAX_ROWS:,} are not.")
+
+
+class JSONWidget(widgets.JSONWidget):
+    """JSON in its own writing, in a cell as in a file of JSON."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        return value if isinstance(value, dict | list) else super().clean(value, row, **kwargs)
+
+
+class ContestantTable(Table):
+    base_models = fields.Field("base_models", "base_models", widgets.ManyToManyWidget(Contestant, ",", "slug"))
+    aliases = fields.Field("aliases", "aliases", JSONWidget(), default=list)
+
+    class Meta(Table.Meta):
+        model = Contestant
+        import_id_fields = ("slug",)
+        fields = (
+            "slug",
+            "name",
+            "organisation",
+            "version",
+            "family",
+            "base_models",
+            "total_params_b",
+            "active_params_b",
+            "precision",
+            "training_type",
+            "openness",
+            "licence",
+            "release_date",
+            "knowledge_cutoff",
+            "input_price_usd",
+            "output_price_usd",
+            "answer_price_usd",
+            "context_tokens",
+            "kind",
+            "aliases",
+            "description",
+            "link",
+        )
+
+    def do_instance_save(self, instance: Contestant, is_create: bool) -> None:
+        save_contestant(contestant=instance)
+
+
+class EndpointTable(Table):
+    model = fields.Field("contestant", "model", widgets.ForeignKeyWidget(Contestant, "slug"))
+    parameters = fields.Field("parameters", "parameters", JSONWidget(), default=dict)
+
+    class Meta(Table.Meta):
+        model = Endpoint
+        import_id_fields = ("model",)
+        fields = ("model", "provider", "base_url", "model_name", "key_name", "parameters", "is_enabled")
+
+
+class PromptTable(Table):
+    arena = fields.Field("arena", "arena", widgets.ForeignKeyWidget(Arena, "slug"))
+
+    class Meta(Table.Meta):
+        model = Prompt
+        import_id_fields = ("arena", "key")
+        fields = ("arena", "key", "text", "language", "category", "source", "is_in_pool")
+
+    def do_instance_save(self, instance: Prompt, is_create: bool) -> None:
+        """Another label of a known prompt goes the way of all labels."""
+        if is_create:
+            instance.save()
+            return
+        known = Prompt.objects.values(*LABELS).get(pk=instance.pk)
+        said = {name: getattr(instance, name) for name in LABELS if getattr(instance, name) != known[name]}
+        for name in said:
+            setattr(instance, name, known[name])
+        instance.save()
+        if said:
+            correct_labels(prompt_id=instance.pk, labels=Labels(**said), by="an import")
+
+
+class TableMixin(ImportExportMixin):
+    """An admin page whose rows go in and out as tables."""
+
+    formats = (SpreadsheetCSV, JSON)
+    export_form_class = ExportForm  # the other one ticks its boxes by a script within the page
+    tmp_storage_class = CacheStorage  # no file with what was uploaded stays behind
