@@ -46,9 +46,7 @@ class Battle(models.Model):
     n_regenerations = models.PositiveSmallIntegerField(default=0)
     is_stop_requested = models.BooleanField(default=False)
     is_identical = models.BooleanField(default=False, help_text="Both sides said the same; no comparison.")
-    is_live = models.BooleanField(
-        default=False, help_text="An endpoint was called for an answer."
-    )
+    is_live = models.BooleanField(default=False, help_text="An endpoint was called for an answer.")
     is_shared = models.BooleanField(default=False, help_text="The voter opened this finished battle to everybody.")
     may_publish = models.BooleanField(default=False, help_text="The voter agreed that these texts are published.")
     created_at = models.DateTimeField(null=True, blank=True)
