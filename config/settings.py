@@ -305,6 +305,14 @@ START_LIMITS = ENV.start_limits
 FAILPOINT = ENV.failpoint
 UNKNOWN_PRICE_USD = ENV.unknown_price_usd
 
+# --- mail and alarms: docs/alarms.md -----------------------------------------------------------------------------------
+globals().update(ENV.email)  # EMAIL_BACKEND, EMAIL_HOST, ...
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from
+ALARM_EMAILS = ENV.alarm_emails
+ALARM_WEBHOOK = ENV.alarm_webhook
+PUBLIC_URL = ENV.public_url
+
 # --- logs: one structured line an event, to standard error --------------------------------------------------------
 LOG_PROCESSORS = [
     structlog.contextvars.merge_contextvars,

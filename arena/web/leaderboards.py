@@ -3,9 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext, ngettext
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, gettext, ngettext
 
 from arena.domain.errors import TooThin
 from arena.domain.metadata import VoterKind
@@ -14,6 +16,7 @@ from arena.domain.visibility import Viewer
 from arena.models import Arena, Entry, Snapshot
 from arena.queries.board_checks import advice_on
 from arena.queries.board_limits import ages_on
+from arena.queries.board_stamps import KEPT_FOR_S, board_stamp
 from arena.queries.catalog import arena_by_slug
 from arena.queries.facets import kept_facet_counts, public_entries
 from arena.queries.leaderboards import (
@@ -48,6 +51,7 @@ from arena.web.plan import show_plan
 from arena.web.words import note_in_words
 
 ACCEPTED = 202
+MAIN = "arena/parts/_leaderboard.html"
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,29 @@ class Answer:
 
 @page("GET", query=BOARD_PARAMETERS, repeatable=REPEATABLE)
 def leaderboard(request: HttpRequest, arena: str) -> HttpResponse:
-    """The board that is current; opens on the judges' board while people's ranks nobody, and says so."""
+    """The board that is current; opens on the judges' board while people's ranks nobody, and says so.
+
+    What was made since the last publication is shown again as it stands; around it the page is the visitor's own.
+    """
+    stamp = board_stamp(arena)
+    key = stamp.key("page", request.get_full_path(), get_language() or "") if stamp else ""
+    if stamp and (kept := caches["boards"].get(key)):
+        return _show(request, stamp.arena_name, arena, kept)
     found = arena_by_slug(arena, viewer_of(request))
+    context, status = _live_context(request, found)
+    main = render_to_string(MAIN, context, request)
+    if stamp and status == 200 and context["board"] is not None:
+        caches["boards"].set(key, main, KEPT_FOR_S)
+    return _show(request, found.name, arena, main, status)
+
+
+def _show(request: HttpRequest, name: str, slug: str, main: str, status: int = 200) -> HttpResponse:
+    context = {"arena_name": name, "arena_slug": slug, "main": main}
+    return render(request, "arena/leaderboard.html", context, status=status)
+
+
+def _live_context(request: HttpRequest, found: Arena) -> tuple[dict[str, Any], int]:
+    """What the main part of the page shows, and the status of the answer."""
     # Before the board is read: what is published meanwhile is news to the page.
     after = max(current_snapshot_ids([found.pk])[found.pk], default=0)
     unsaid = VoterKind.HUMAN if "voters" in request.GET else shown_voter_kind(found)
@@ -79,8 +104,7 @@ def leaderboard(request: HttpRequest, arena: str) -> HttpResponse:
         "slice_facets": slice_facets(address.slice, entries, kept_facet_counts(found, kind)),
         "row_facets": row_facets(address.rows, entries, *_numbers_to_hide(answer.board)),
     }
-    status = 200 if answer.retry_after_s is None else ACCEPTED
-    return render(request, "arena/leaderboard.html", context, status=status)
+    return context, 200 if answer.retry_after_s is None else ACCEPTED
 
 
 @page("GET", query=SNAPSHOT_PARAMETERS, repeatable=REPEATABLE)

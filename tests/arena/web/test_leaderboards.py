@@ -229,5 +229,5 @@ def test_number_of_queries_does_not_grow_with_the_board(visitor, django_assert_m
     make_votes(arena, [("filler-00", "filler-01", outcome) for outcome in "ab"])
     publish_arena(arena_id=arena.pk)
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         visitor.get("/a/wide/leaderboard/")

@@ -198,5 +198,5 @@ def test_cached_slice_asks_the_database_a_fixed_number_of_times(arena, django_as
     get("?category=code")
     fit_pending_slices()
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert get("?category=code&hide=retired").status_code == 200
