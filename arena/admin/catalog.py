@@ -11,6 +11,7 @@ from django.urls import URLPattern
 
 from arena.admin import dashboard, onboarding
 from arena.admin.base import URLS_ARE_HTTPS, KeptAdmin, ReadOnlyInline
+from arena.admin.patterns import PatternMixin
 from arena.admin.tables import ContestantTable, EndpointTable, PromptTable, TableMixin
 from arena.domain.labels import Labels
 from arena.domain.policy import POLICY_FIELDS
@@ -65,7 +66,7 @@ def policy_changes(form: forms.ModelForm) -> list[str]:
 
 
 @admin.register(Arena)
-class ArenaAdmin(KeptAdmin):
+class ArenaAdmin(PatternMixin, KeptAdmin):
     form = ArenaForm
     autocomplete_fields = ("members", "member_groups")
     list_display = ("name", "slug", "modality", "visibility", "min_votes", "publish_every_s")
