@@ -30,7 +30,9 @@ class Vote(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["created_at"], name="vote_when")]
+        indexes = [
+            models.Index(fields=["created_at"], condition=Q(source=LIVE, voter_kind=VoterKind.HUMAN), name="vote_when")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(outcome__in=[outcome.site_label for outcome in Outcome]), name="vote_outcome_known"

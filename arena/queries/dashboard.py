@@ -22,7 +22,7 @@ from arena.queries.spending import ModelSpend, Spend, model_spending, site_spend
 
 N_DAYS = 14
 WINDOW = timedelta(hours=24)
-MAX_BATTLES = 10_000
+MAX_BATTLES = 4_000
 """The newest of the window that are read for shares, failures and latencies; more would say the same, later."""
 SETTLED = timedelta(hours=2)  # after its end; a transaction that began before it may still have been open
 
