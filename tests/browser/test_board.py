@@ -25,15 +25,20 @@ def arena(live_server_url):
 
 
 @pytest.fixture
+def newest_snapshot(arena):
+    return arena.snapshots.order_by("-id").values_list("id", flat=True).first()
+
+
+@pytest.fixture
 def url(live_server_url, arena):
     return f"{live_server_url}/a/text/leaderboard/"
 
 
-def test_new_snapshot_appears_by_itself(page, url, arena, outside_browser_loop):
+def test_new_snapshot_appears_by_itself(page, url, arena, newest_snapshot, outside_browser_loop):
     with page.expect_websocket() as opened:
         page.goto(url)
     expect(page.get_by_text("9 votes of 9 people")).to_be_visible()
-    assert opened.value.url.endswith("/ws/leaderboards/text/")
+    assert opened.value.url.endswith(f"/ws/leaderboards/text/?after={newest_snapshot}")
     page.wait_for_timeout(500)
 
     with outside_browser_loop():

@@ -2,7 +2,8 @@
 
 import pytest
 
-from arena.domain.weight_class import WeightClass, weight_class_of
+from arena.domain.metadata import Precision
+from arena.domain.weight_class import WeightClass, weight_class_of, weights_in_gb
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,11 @@ def test_bands_are_closed_and_labelled():
         ("xl", "XL, over 80B"),
         ("undisclosed", "size undisclosed"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("params_b", "precision", "gigabytes"),
+    [(70, Precision.FP16, 140), (70, Precision.INT4, 35), (7, Precision.UNKNOWN, None), (None, Precision.FP16, None)],
+)
+def test_weights_take_the_memory_of_their_bits(params_b, precision, gigabytes):
+    assert weights_in_gb(params_b, precision) == gigabytes

@@ -3,15 +3,17 @@
 import pytest
 
 from arena.domain.battle_state import Side
+from arena.domain.metadata import EntryStatus
 from arena.domain.slices import Slice
 from arena.models import Prompt, Response
 from arena.queries.relatives import Kinship, Relative
+from arena.services.catalog import set_entry_status
 from arena.services.leaderboards import publish_arena
 from arena.services.slices import ask_for_board, fit_pending_slices
 from arena.web.model_cards import relative_in_words
 from ratings.predictions import PairPrediction
 from tests.arena.web.visitors import words
-from tests.factories import make_contestant, make_votes
+from tests.factories import make_contestant, make_vote, make_voter, make_votes
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +100,36 @@ def test_real_calls_are_measured(visitor, arena, board, battle):
     assert "Calls 1 Failed 0 % First words after 0.4 s on average Whole answer after 2.5 s on average" in text
     assert "Cost in all 0.0020 USD" in text
     assert "How it answers here" not in words(visitor.get("/models/tessarix-3/"))
+
+
+def test_samples_are_battles_whose_voters_agreed_to_publish(visitor, arena):
+    agreed, silent = make_voter(consent_version="2026-11"), make_voter()
+    make_vote(arena, "quillon-1", "brevant-2", "a", agreed, may_publish=True)
+    make_vote(arena, "quillon-1", "tessarix-3", "a", agreed)
+    make_vote(arena, "quillon-1", "ondolar-4", "a", silent, may_publish=True)
+
+    text = words(visitor.get("/models/quillon-1/"))
+
+    assert "Some of its battles" in text
+    assert "Quillon-1 over Brevant-2" in text
+    assert "Quillon-1 over Tessarix-3" not in text
+    assert "Quillon-1 over Ondolar-4" not in text
+    assert "Some of its battles" not in words(visitor.get("/models/tessarix-3/"))
+
+
+def test_steps_and_versions_are_told(visitor, arena):
+    entry = arena.entries.get(contestant__slug="quillon-1")
+    set_entry_status(entry_id=entry.pk, status=EntryStatus.RETIRED, by="somebody", reason="Too dear.")
+    newer = make_contestant("quillon-1b", version="2")
+    newer.replaces = entry.contestant
+    newer.save()
+
+    text = words(visitor.get("/models/quillon-1/"))
+
+    assert "active, then retired in Text by an operator: Too dear." in text
+    assert "Its versions" in text
+    assert "Quillon-1B Version 2" in text
+    assert "somebody" not in text
 
 
 def test_model_on_no_board_says_so(visitor, arena):
