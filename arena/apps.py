@@ -5,6 +5,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core.checks import register
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import import_string
 
@@ -18,6 +19,7 @@ class ArenaAppConfig(AppConfig):
     verbose_name = "Arena"
 
     def ready(self) -> None:
+        register(import_string("arena.queries.deployment.check_deployment"), deploy=True)
         post_migrate.connect(_after_migration, sender=self)
         import_module("arena.staff.sign_ins")
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Model
 from django.forms import ModelForm
@@ -44,6 +45,9 @@ class EntryInline(admin.TabularInline):
         return False
 
 
+UNSAID = "not said"
+
+
 class ArenaForm(forms.ModelForm):
     """With a place for the reason, without which no rule of a board changes."""
 
@@ -56,7 +60,8 @@ class ArenaForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any] | None:
         said = super().clean()
-        if self.instance.pk and policy_changes(self) and not self.cleaned_data.get("why", "").strip():
+        is_needed = settings.IS_SECOND_PERSON_REQUIRED and self.instance.pk and policy_changes(self)
+        if is_needed and not self.cleaned_data.get("why", "").strip():
             self.add_error("why", "Say why you change a rule of the boards.")
         return said
 
@@ -96,7 +101,9 @@ class ArenaAdmin(PatternMixin, KeptAdmin):
         save_arena(arena=obj)
         if rules:
             rows = {name: value.pk if isinstance(value, Arena) else value for name, value in values.items()}
-            waiting = change_policy(arena_id=obj.pk, values=rows, by=request.user, why=form.cleaned_data["why"])
+            waiting = change_policy(
+                arena_id=obj.pk, values=rows, by=request.user, why=form.cleaned_data["why"] or UNSAID
+            )
             if waiting:
                 messages.warning(request, f"Waits for a second owner: {', '.join(rules)}.")
 

@@ -38,6 +38,7 @@ def examine() -> Iterator[Finding]:
     if database_works:
         yield _migrations()
     yield _address()
+    yield from _access()
 
 
 def durability_fault() -> str | None:
@@ -123,3 +124,16 @@ def _address() -> Finding:
         return Finding(Weight.GOOD, "address", "HTTPS: secure cookies, strict transport.")
     sentence = "Plain HTTP. For a public site set ARENA_PUBLIC_URL=https://... and put a TLS proxy in front."
     return Finding(Weight.NOTE, "address", sentence)
+
+
+def _access() -> Iterator[Finding]:
+    if settings.IS_SECOND_FACTOR_REQUIRED:
+        yield Finding(Weight.GOOD, "staff", "The admin opens with a second factor only.")
+    else:
+        sentence = "A password alone opens the admin. For more set ARENA_STAFF_SECOND_FACTOR=required."
+        yield Finding(Weight.NOTE, "staff", sentence)
+    if settings.IS_SECOND_PERSON_REQUIRED:
+        yield Finding(Weight.GOOD, "staff", "A second owner confirms rules of boards and exclusions of many votes.")
+    else:
+        sentence = "One owner decides alone on rules and exclusions. With two, set ARENA_SECOND_PERSON=required."
+        yield Finding(Weight.NOTE, "staff", sentence)

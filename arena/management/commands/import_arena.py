@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from arena.domain.errors import ImportFault, InvalidInput
+from arena.management.audited import AuditedCommand
 from arena.services.importing import FOLDER_FORMATS, import_arena
 
 
-class Command(BaseCommand):
+class Command(AuditedCommand):
     help = "Imports an arena from a folder. All or nothing; once more changes nothing. See docs/importing.md."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -3,14 +3,15 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from arena.domain.errors import ImportFault, InvalidInput
 from arena.domain.metadata import VoterKind
+from arena.management.audited import AuditedCommand
 from arena.services.importing import VOTE_FORMATS, import_votes
 
 
-class Command(BaseCommand):
+class Command(AuditedCommand):
     help = "Imports votes from a file. All or nothing; once more changes nothing. See docs/importing.md."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from arena.domain.errors import NotFound
 from arena.domain.visibility import STAFF
+from arena.management.audited import AuditedCommand
 from arena.queries.catalog import arena_by_slug
 from arena.services.leaderboards import publish_arena
 
 
-class Command(BaseCommand):
+class Command(AuditedCommand):
     help = "Takes waiting votes into the ledger, fits, and publishes a snapshot of each board that changed."
 
     def add_arguments(self, parser: CommandParser) -> None:

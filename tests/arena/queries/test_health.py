@@ -35,6 +35,10 @@ def workers(monkeypatch):
     return answers
 
 
+PASSWORD_ALONE = "A password alone opens the admin. For more set ARENA_STAFF_SECOND_FACTOR=required."
+ONE_OWNER = "One owner decides alone on rules and exclusions. With two, set ARENA_SECOND_PERSON=required."
+
+
 def of(about):
     return [finding for finding in examine() if finding.about == about]
 
@@ -47,12 +51,15 @@ def test_embedded_site_without_a_worker(workers):
         Finding(DEGRADED, "worker", NO_WORKER),
         Finding(GOOD, "tables", "Up to date."),
         Finding(NOTE, "address", PLAIN_HTTP),
+        Finding(NOTE, "staff", PASSWORD_ALONE),
+        Finding(NOTE, "staff", ONE_OWNER),
     ]
 
 
 @pytest.mark.django_db
 def test_production_with_everything(workers, settings, redis_url):
     settings.IS_EMBEDDED, settings.CELERY_BROKER_URL, settings.SESSION_COOKIE_SECURE = False, redis_url, True
+    settings.IS_SECOND_FACTOR_REQUIRED = settings.IS_SECOND_PERSON_REQUIRED = True
     workers |= {"celery@one": {"ok": "pong"}, "celery@two": {"ok": "pong"}}
     slow = "SQLite with Redis: several writing processes wait for each other. Set DATABASE_URL to PostgreSQL."
 
@@ -64,6 +71,8 @@ def test_production_with_everything(workers, settings, redis_url):
         Finding(GOOD, "worker", "2 answer."),
         Finding(GOOD, "tables", "Up to date."),
         Finding(GOOD, "address", "HTTPS: secure cookies, strict transport."),
+        Finding(GOOD, "staff", "The admin opens with a second factor only."),
+        Finding(GOOD, "staff", "A second owner confirms rules of boards and exclusions of many votes."),
     ]
 
 
