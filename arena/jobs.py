@@ -19,6 +19,7 @@ PUBLISH_SLICE = "arena.tasks.publish_slice"
 LABEL_PROMPTS = "arena.tasks.label_prompts"
 SWEEP_BATTLES = "arena.tasks.sweep_battles"
 NOTE_WORKER = "arena.tasks.note_worker"
+WATCH_ALARMS = "arena.tasks.watch_alarms"
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,9 @@ Every job may run twice, late, or at the same time as itself; none is needed for
 from celery import shared_task
 from django.core.management import call_command
 
-from arena.jobs import LABEL_PROMPTS, NOTE_WORKER, PUBLISH, PUBLISH_SLICE, SEQUENCE, SWEEP_BATTLES
+from arena.jobs import LABEL_PROMPTS, NOTE_WORKER, PUBLISH, PUBLISH_SLICE, SEQUENCE, SWEEP_BATTLES, WATCH_ALARMS
 from arena.models.operations import WORKER
+from arena.services.alarms import watch_alarms as watch
 from arena.services.battles import sweep_battles as sweep
 from arena.services.heartbeats import note_heartbeat
 from arena.services.labels import label_prompts as label
@@ -60,6 +61,11 @@ def note_worker() -> None:
 @shared_task(name=SWEEP_BATTLES)
 def sweep_battles() -> None:
     sweep()
+
+
+@shared_task(name=WATCH_ALARMS)
+def watch_alarms() -> None:
+    watch()
 
 
 @shared_task(name="arena.tasks.clear_old_sessions")

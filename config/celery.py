@@ -18,6 +18,7 @@ PUBLISH_CHECK_EVERY_S = 5
 BATTLE_SWEEP_EVERY_S = 10
 LABEL_EVERY_S = 20
 HEARTBEAT_EVERY_S = 20
+ALARMS_EVERY_S = 60
 HOUSEKEEPING_EVERY_S = 24 * 60 * 60
 
 TRANSPORT_ALIASES["files"] = "config.file_broker:Transport"
@@ -34,6 +35,7 @@ TIMETABLE = {
     "labels": {"task": "arena.tasks.label_prompts", "schedule": LABEL_EVERY_S},
     "heartbeat": {"task": "arena.tasks.note_worker", "schedule": HEARTBEAT_EVERY_S},
     "battles": {"task": "arena.tasks.sweep_battles", "schedule": BATTLE_SWEEP_EVERY_S},
+    "alarms": {"task": "arena.tasks.watch_alarms", "schedule": ALARMS_EVERY_S},
     "housekeeping": {"task": "arena.tasks.clear_old_sessions", "schedule": HOUSEKEEPING_EVERY_S},
 }
 # A bell that nobody heard before the next one is not worth answering.

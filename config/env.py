@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -47,6 +48,10 @@ class Environment:
     is_web_process: bool
     failpoint: str
     unknown_price_usd: Decimal
+    email: dict[str, Any]
+    email_from: str
+    alarm_emails: tuple[str, ...]
+    alarm_webhook: str
 
     @property
     def has_limits(self) -> bool:
@@ -101,6 +106,10 @@ def read_environment() -> Environment:
         is_web_process=env.bool("ARENA_WEB_PROCESS", False),
         failpoint=env.str("ARENA_FAILPOINT", ""),
         unknown_price_usd=_price(env.str("ARENA_UNKNOWN_PRICE_USD", "60")),
+        email=_email(env),
+        email_from=env.str("ARENA_EMAIL_FROM", "fairground@localhost"),
+        alarm_emails=tuple(env.list("ARENA_ALARM_EMAIL", default=[])),
+        alarm_webhook=env.str("ARENA_ALARM_WEBHOOK", ""),
     )
 
 
@@ -113,6 +122,17 @@ def _price(text: str) -> Decimal:
     if not (price.is_finite() and 0 <= price <= MAX_PRICE_USD):
         raise ValueError(f"ARENA_UNKNOWN_PRICE_USD is an amount from 0 to {MAX_PRICE_USD:,}, not {text[:40]!r}")
     return price
+
+
+def _email(env: environ.Env) -> dict[str, Any]:
+    """Django's settings of a mail server. Raises ValueError where mail is wanted and none is named."""
+    if not env.str("EMAIL_URL", ""):
+        if env.str("ARENA_ALARM_EMAIL", ""):
+            raise ValueError(
+                "ARENA_ALARM_EMAIL needs a mail server: set EMAIL_URL, such as smtp+tls://user:pw@host:587"
+            )
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    return {name: value for name, value in env.email_url("EMAIL_URL").items() if value is not None}
 
 
 def _choice(env: environ.Env, name: str, choices: tuple[str, ...]) -> str:

@@ -305,7 +305,7 @@ START_LIMITS = ENV.start_limits
 FAILPOINT = ENV.failpoint
 UNKNOWN_PRICE_USD = ENV.unknown_price_usd
 
-# --- mail and alarms: docs/alarms.md -----------------------------------------------------------------------------------
+# --- mail and alarms: docs/alarms.md ----------------------------------------------------------------------------------
 globals().update(ENV.email)  # EMAIL_BACKEND, EMAIL_HOST, ...
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from

@@ -1,6 +1,7 @@
 """Which rows does the arena keep? Fields, constraints and rules about one row. Next file to read: catalog.py."""
 
 from arena.models.access import ApiToken, AuditEntry, PendingChange
+from arena.models.alarms import AlarmMessage, AlarmNotice
 from arena.models.battles import Battle, Delta, Response
 from arena.models.catalog import Arena, Contestant, Endpoint, Entry, Output, Prompt
 from arena.models.judges import Judge, Judgement
@@ -20,6 +21,8 @@ from arena.models.voters import Voter
 from arena.models.votes import PendingVote, Vote, VoteNote
 
 __all__ = [
+    "AlarmMessage",
+    "AlarmNotice",
     "ApiToken",
     "Arena",
     "AuditEntry",

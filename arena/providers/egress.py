@@ -95,10 +95,16 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
     """Checks where a request goes, pins the checked address, and caps what comes back."""
 
     def __init__(
-        self, allow: Sequence[str], resolver: Resolver = resolve, inner: httpx2.AsyncBaseTransport | None = None
+        self,
+        allow: Sequence[str],
+        resolver: Resolver = resolve,
+        inner: httpx2.AsyncBaseTransport | None = None,
+        is_answer_read: bool = True,
     ) -> None:
+        """is_answer_read : False where only its status counts; then it may be of any type."""
         self.allow = tuple(allow)
         self.resolver = resolver
+        self.is_answer_read = is_answer_read
         # trust_env off: a proxy of the environment would resolve names again, out of our sight.
         self.inner = inner or httpx2.AsyncHTTPTransport(trust_env=False)
 
@@ -114,7 +120,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         )
         response = await self.inner.handle_async_request(pinned)
         try:
-            return _capped(response)
+            return _capped(response, ANSWER_TYPES if self.is_answer_read else ())
         except UnacceptableAnswer:
             await response.aclose()
             raise
@@ -148,11 +154,12 @@ def _unwrap(address: Address) -> Address:
     return address
 
 
-def _capped(response: httpx2.Response) -> httpx2.Response:
+def _capped(response: httpx2.Response, types: tuple[str, ...]) -> httpx2.Response:
+    """types : of which the answer may be; any, where none is named."""
     if response.is_redirect:
         raise UnacceptableAnswer("redirects are not followed")
     content_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
-    if response.is_success and not content_type.startswith(ANSWER_TYPES):
+    if response.is_success and types and not content_type.startswith(types):
         raise UnacceptableAnswer(f"the answer is of type {content_type[:40] or 'unknown'}")
     is_stream = content_type == STREAM_TYPE
     response.stream = _CappedStream(response.stream, is_stream)

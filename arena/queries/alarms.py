@@ -16,6 +16,7 @@ from arena.domain.spending import CapScope
 from arena.models import Arena, Endpoint, Heartbeat, Leaderboard, Ledger, PendingVote
 from arena.models.operations import WORKER
 from arena.providers.keys import has_key
+from arena.queries.alarm_messages import configured_channels, failing_since
 from arena.queries.clock import database_now
 from arena.queries.shares import weekly_shares
 from arena.queries.spending import Spend, model_spending, site_spending
@@ -43,6 +44,7 @@ def current_alarms() -> list[Alarm]:
     now = database_now()
     return [
         *_worker(now),
+        *_messages(),
         *_votes(now),
         *_snapshots(now),
         *_endpoints(),
@@ -57,6 +59,16 @@ def _worker(now: datetime) -> Iterator[Alarm]:
         heard = f"since {seen:%H:%M} UTC" if seen else "yet"
         sentence = f"No worker was heard {heard}: votes are safe and wait, boards stay as they are."
         yield Alarm("worker-silent", WORKER, seen, sentence, reverse("admin:dashboard"))
+
+
+def _messages() -> Iterator[Alarm]:
+    """Ways by which alarms cannot be told."""
+    for channel in configured_channels():
+        failing = failing_since(channel)
+        if failing is not None:
+            sentence = f"Alarms cannot be sent by {channel.label}: {failing.failure}."
+            link = f"{reverse('admin:arena_alarmmessage_changelist')}?{urlencode({'channel__exact': channel.value})}"
+            yield Alarm("alarms-not-sent", channel.value, failing.created_at, sentence, link)
 
 
 def _votes(now: datetime) -> Iterator[Alarm]:

@@ -13,7 +13,7 @@ from django.db import transaction
 from arena import tasks
 from arena.domain.metadata import VoterKind
 from arena.domain.slices import Slice
-from arena.jobs import LABEL_PROMPTS, NOTE_WORKER, PUBLISH, PUBLISH_SLICE, SEQUENCE, SWEEP_BATTLES
+from arena.jobs import LABEL_PROMPTS, NOTE_WORKER, PUBLISH, PUBLISH_SLICE, SEQUENCE, SWEEP_BATTLES, WATCH_ALARMS
 from arena.models import Arena, SliceRequest
 from arena.queries.audit import faults
 from arena.queries.clock import database_now
@@ -91,6 +91,7 @@ SCENES = {
     "arena.tasks.publish_slices_due": no_arguments(slice_that_is_wanted),
     SWEEP_BATTLES: battles_that_ended,
     NOTE_WORKER: nothing,
+    WATCH_ALARMS: nothing,  # a worker that was never heard is an alarm
     LABEL_PROMPTS: prompts_without_labels,
     "arena.tasks.clear_old_sessions": sessions_of_long_ago,
 }
