@@ -140,6 +140,12 @@ class ImportFault(ArenaError):
         super().__init__(f"{place}: {problem}")
 
 
+class BackupFault(ArenaError):
+    """A backup cannot be made or brought back; nothing has changed. Said after a colon, before a full stop."""
+
+    code = "backup_fault"
+
+
 class LedgerFault(ArenaError):
     """An invariant of a ledger does not hold."""
 
