@@ -1,9 +1,10 @@
 """How do operators decide on complaints? A queue: read the text, then dismiss, remove it, or also exclude the vote."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
@@ -26,9 +27,11 @@ class StateFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [("all", "all"), *((state.value, state.label) for state in ReportState if state is not ReportState.OPEN)]
 
-    def choices(self, changelist: object) -> list[dict[str, object]]:  # type: ignore[override]
-        first, *others = super().choices(changelist)  # type: ignore[arg-type]
-        return [first | {"display": ReportState.OPEN.label}, *others]
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Any: as Django has it."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": ReportState.OPEN.label}
+        yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Report]) -> QuerySet[Report]:
         value = self.value()
@@ -45,7 +48,7 @@ class ReportAdmin(ReadOnlyAdmin):
     actions = ("dismiss", "redact", "redact_and_exclude")
     show_full_result_count = False
 
-    def has_change_permission(self, request: HttpRequest, obj: Report | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nothing of a report is edited; who may decide is asked by the actions."""
         return False
 

@@ -54,7 +54,7 @@ def starts_of(voter_id: UUID, now: datetime, window: timedelta) -> Starts:
 def is_faster_than_reading(voter_id: UUID, n_votes: int, limit_ms: int) -> bool:
     """Whether the middle one of the last votes came sooner after the answers than anybody reads."""
     votes = Vote.objects.filter(battle__voter=voter_id, source=LIVE, elapsed_ms__isnull=False)
-    elapsed = list(votes.order_by("-id").values_list("elapsed_ms", flat=True)[:n_votes])
+    elapsed = [ms for ms in votes.order_by("-id").values_list("elapsed_ms", flat=True)[:n_votes] if ms is not None]
     return len(elapsed) == n_votes and median(elapsed) < limit_ms
 
 

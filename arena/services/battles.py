@@ -227,7 +227,7 @@ def _create_first_responses(battle: Battle, field: Field) -> list[tuple[int, int
         unanswered = {id for side, id in sides.items() if stored[side] is None}
         battle.is_live = any(_is_called(contestant) for contestant in field.contestants if contestant.pk in unanswered)
         battle.save(update_fields=["is_live"])
-        return [(response.pk, sides[response.side]) for response in responses if response.output_id is None]
+        return [(response.pk, sides[Side(response.side)]) for response in responses if response.output_id is None]
     said = [(output.text.strip(), output.sha256) for output in stored.values()]
     Battle.objects.filter(id=battle.id, state=BattleState.DRAWN).update(
         state=BattleState.READY, ready_at=battle.created_at, is_identical=said[0] == said[1]

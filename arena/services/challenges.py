@@ -9,7 +9,7 @@ import binascii
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import altcha
@@ -24,7 +24,7 @@ LIFETIME = timedelta(minutes=10)
 FOR_VOTER = "v"  # name of the parameter that ties a challenge to a voter
 MAX_PAYLOAD_LENGTH = 2_000
 FIELDS = {"algorithm": str, "challenge": str, "number": int, "salt": str, "signature": str}
-ALGORITHM = "SHA-256"
+ALGORITHM: Literal["SHA-256"] = "SHA-256"
 
 
 @dataclass(frozen=True)

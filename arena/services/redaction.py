@@ -4,6 +4,7 @@ No text was ever in the ledger, so it stays valid; the line in it tells readers 
 Next file to read: reports.py, which decides; erasure.py, which does the same for a whole voter.
 """
 
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -65,4 +66,4 @@ def _redact_side(side: str, battle_ids: list[UUID]) -> None:
     responses.filter(output__isnull=True).update(text=ERASED, media="", media_type="")
     Delta.objects.filter(battle__in=battle_ids, side=side).delete()
     for storage, name in files:
-        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
+        transaction.on_commit(partial(storage.delete, name))

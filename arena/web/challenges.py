@@ -32,7 +32,7 @@ def challenge(request: HttpRequest) -> HttpResponse:
     return JsonResponse(issue_challenge(voter_id=ensure_voter_id(request)).as_dict())
 
 
-@csp_update({"style-src": WIDGET_STYLE})
+@csp_update({"style-src": WIDGET_STYLE})  # type: ignore[arg-type]
 def show_challenge(request: HttpRequest, arena: Arena, error: ArenaError) -> HttpResponse:
     """The page that repeats what was asked for, once the work is done."""
     context = {
