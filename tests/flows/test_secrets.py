@@ -1,0 +1,181 @@
+"""Are planted secrets anywhere? Each is put to use, in good calls and in failing ones; then everything is searched:
+the database, what was logged, every page and reply that came, exports, frames.
+"""
+
+import io
+import json
+import logging
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP
+from asgiref.sync import async_to_sync
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.core import serializers
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from arena.domain.roles import Role
+from arena.models import Endpoint, Voter
+from arena.providers.base import Message, ProviderError, Request
+from arena.providers.openai_compatible import close_connections
+from arena.providers.registry import PROVIDERS
+from arena.services.endpoints import record_failure
+from arena.services.roles import give_role
+from arena.services.tokens import make_token
+from tests.arena.api.callers import Script
+from tests.factories import make_live_arena
+
+pytestmark = pytest.mark.django_db
+IN_ENVIRONMENT, IN_FILE, TYPED = "sk-canary-env-51f0", "sk-canary-file-8d2c", "sk-canary-typed-77ab"
+PASSWORD = "canary-otter-password-93"
+TOTP_SECRET = "CANARYOTPSECRET234567ABCDEFGHIJK"
+
+
+@pytest.fixture
+def logs():
+    """Everything that any logger says, at every level."""
+    out = io.StringIO()
+    handler, root = logging.StreamHandler(out), logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield out
+    root.removeHandler(handler)
+    root.setLevel(level)
+
+
+@pytest.fixture
+def secrets(settings, tmp_path):
+    """By what they are; all of them are in use."""
+    keys = tmp_path / "keys"
+    keys.write_text(f"ARENA_KEY_FILE={IN_FILE}\n")
+    settings.KEYS_FILE, settings.PROVIDER_KEYS = keys, {"ARENA_KEY_ENV": IN_ENVIRONMENT}
+    owner = User.objects.create_user("olga", password=PASSWORD)
+    give_role(user=owner, role=Role.OWNER)
+    TOTP.activate(owner, TOTP_SECRET)
+    _, token = make_token(user=owner, name="nightly", role=Role.OWNER)
+    return {
+        "key of the environment": IN_ENVIRONMENT,
+        "key of the file": IN_FILE,
+        "key typed by mistake": TYPED,
+        "password": PASSWORD,
+        "secret of the authenticator app": TOTP_SECRET,
+        "token": token,
+        "key of the site": settings.SECRET_KEY,
+    }
+
+
+def database():
+    """Every row of every table, and the sessions in clear."""
+    rows = [serializers.serialize("json", model.objects.all()) for model in apps.get_models(include_auto_created=True)]
+    sessions = [s.get_decoded() for s in apps.get_model("sessions", "Session").objects.all()]
+    return "".join(rows) + json.dumps(sessions)
+
+
+@pytest.fixture
+def key_echo_server():
+    """A provider that refuses every key, and repeats it aloud."""
+
+    seen = []
+
+    class Echo(BaseHTTPRequestHandler):
+        def do_POST(self):
+            seen.append(self.headers["Authorization"])
+            said = json.dumps({"error": {"message": f"Bad key {self.headers['Authorization']}"}}).encode()
+            self.send_response(401)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, *args):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/v1", seen
+        server.shutdown()
+        thread.join()
+
+
+def failing_calls(model_server):
+    """With the key of the environment, then with that of the file."""
+    for name in ("ARENA_KEY_ENV", "ARENA_KEY_FILE"):
+        endpoint = Endpoint.objects.first()
+        endpoint.provider, endpoint.base_url, endpoint.key_name = "openai", model_server, name
+        endpoint.save()
+        yield endpoint
+
+
+def test_no_secret_is_anywhere(secrets, logs, client, settings, key_echo_server):
+    settings.EGRESS_ALLOW = ("127.0.0.1",)
+    arena = make_live_arena()
+    voter_secret = bytes(Voter.objects.create().secret).hex()
+    said = []
+
+    # Somebody signs in, wrongly, then well, and goes through the admin; keys are typed where their names belong.
+    client.post("/accounts/login/", {"login": "olga", "password": f"{PASSWORD}x"})
+    said.append(client.post("/accounts/login/", {"login": "olga", "password": PASSWORD}))
+    owner = Client()
+    owner.force_login(User.objects.get(username="olga"), "django.contrib.auth.backends.ModelBackend")
+    for model in ("endpoint", "voter", "apitoken", "auditentry", "contestant", "pendingchange"):
+        page = reverse(f"admin:arena_{model}_changelist")
+        said += [owner.get(page), owner.get(page, {"q": "sk-"})]
+        row = apps.get_model("arena", model).objects.first()
+        said += [owner.get(reverse(f"admin:arena_{model}_change", args=[row.pk]))] if row else []
+    endpoint = Endpoint.objects.first()
+    form = {"contestant": endpoint.contestant_id, "provider": "openai", "key_name": TYPED, "parameters": "{}"}
+    owner.post(reverse("admin:arena_endpoint_change", args=[endpoint.pk]), form)
+    said.append(owner.get("/accounts/2fa/"))
+
+    # A script does the same.
+    script = Script(secrets["token"])
+    said.append(script.get("session/"))
+    new = {"slug": "new-1", "name": "New", "endpoint": {"provider": "openai", "key_name": TYPED}}
+    said += [script.post("staff/models/", new), script.post("staff/models/", {"key": TYPED, "slug": "x", "name": "y"})]
+
+    # A provider refuses the key, and repeats it in its answer.
+    address, seen = key_echo_server
+    for failing in failing_calls(address):
+        with pytest.raises(ProviderError) as refusal:
+            async_to_sync(ask)(request_to(failing))
+        record_failure(contestant_id=failing.contestant_id, error=refusal.value)
+        said.append(str(refusal.value))
+    assert seen == [f"Bearer {IN_ENVIRONMENT}", f"Bearer {IN_FILE}"]
+    said += [owner.get(reverse("admin:arena_endpoint_changelist")), Client().get(f"/a/{arena.slug}/")]
+    action = {"action": "export_csv", "_selected_action": ["1", "2", "3"], "select_across": "1"}
+    said.append(owner.post(reverse("admin:arena_auditentry_changelist"), action))
+    out = io.StringIO()
+    call_command("doctor", stdout=out)
+    said.append(out.getvalue())
+
+    everything = {
+        "a reply": "".join(text_of(each) for each in said),
+        "the logs": logs.getvalue(),
+        "the database": database(),
+    }
+    found = {(what, where) for where, text in everything.items() for what, secret in secrets.items() if secret in text}
+    assert found == set()
+    assert voter_secret not in everything["a reply"] + everything["the logs"]
+    assert all(everything.values())
+
+
+def request_to(endpoint):
+    where = {name: getattr(endpoint, name) for name in ("base_url", "model_name", "key_name")}
+    return Request(endpoint.contestant.slug, (Message("user", "Why?"),), **where)
+
+
+async def ask(request):
+    try:
+        return [chunk async for chunk in PROVIDERS["openai"].stream(request)]
+    finally:
+        await close_connections()
+
+
+def text_of(each):
+    return each if isinstance(each, str) else f"{each.headers}{each.content.decode('utf-8', 'replace')}"
