@@ -3,6 +3,7 @@
 Every job may run twice, late, or at the same time as itself; none is needed for a vote to be safe.
 """
 
+import numpy as np
 from celery import shared_task
 from django.core.management import call_command
 
@@ -11,6 +12,7 @@ from arena.models.operations import WORKER
 from arena.services.alarms import watch_alarms as watch
 from arena.services.battles import sweep_battles as sweep
 from arena.services.heartbeats import note_heartbeat
+from arena.services.judging import judge_battles as judge
 from arena.services.labels import label_prompts as label
 from arena.services.leaderboards import publish_arena, publish_due
 from arena.services.ledger import sequence_arena, sequence_pending
@@ -51,6 +53,11 @@ def publish_slices_due() -> None:
 @shared_task(name=LABEL_PROMPTS)
 def label_prompts() -> None:
     label()
+
+
+@shared_task(name="arena.tasks.judge_battles")
+def judge_battles() -> None:
+    judge(rng=np.random.default_rng())
 
 
 @shared_task(name=NOTE_WORKER)

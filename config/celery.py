@@ -17,6 +17,7 @@ SEQUENCE_EVERY_S = 5
 PUBLISH_CHECK_EVERY_S = 5
 BATTLE_SWEEP_EVERY_S = 10
 LABEL_EVERY_S = 20
+JUDGE_EVERY_S = 20
 HEARTBEAT_EVERY_S = 20
 ALARMS_EVERY_S = 60
 HOUSEKEEPING_EVERY_S = 24 * 60 * 60
@@ -33,6 +34,7 @@ TIMETABLE = {
     "publish": {"task": "arena.tasks.publish_due", "schedule": PUBLISH_CHECK_EVERY_S},
     "slices": {"task": "arena.tasks.publish_slices_due", "schedule": PUBLISH_CHECK_EVERY_S},
     "labels": {"task": "arena.tasks.label_prompts", "schedule": LABEL_EVERY_S},
+    "judges": {"task": "arena.tasks.judge_battles", "schedule": JUDGE_EVERY_S},
     "heartbeat": {"task": "arena.tasks.note_worker", "schedule": HEARTBEAT_EVERY_S},
     "battles": {"task": "arena.tasks.sweep_battles", "schedule": BATTLE_SWEEP_EVERY_S},
     "alarms": {"task": "arena.tasks.watch_alarms", "schedule": ALARMS_EVERY_S},

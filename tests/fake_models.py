@@ -5,6 +5,7 @@
     words-N-M       N words, M a second
     clock-N-M       the same, and each word is the time at which it was sent
     pace-F-C-M      after F ms pieces of C characters, M a second, of a text of random length
+    judge-...       judges two answers, see fake_judges.py
     <fault>         see FAULTS
 
 Runs as a plain ASGI application in a thread (`fake_models()`) or alone: `python -m tests.fake_models PORT`.
@@ -26,6 +27,7 @@ from typing import Any
 import uvicorn
 from PIL import Image, PngImagePlugin
 
+from tests.fake_judges import reply_of_judge
 from tests.servers import LOOPBACK, free_port
 
 ANSWER = "The sky is blue because air scatters short waves more than long ones. At dusk the path is longer."
@@ -127,6 +129,8 @@ async def application(scope: dict[str, Any], receive: Callable[[], Awaitable[dic
         await send({"type": "http.response.body", "body": b""})
     elif model == HANGS:
         await asyncio.sleep(SLOW_S)
+    elif model.startswith("judge-") and reply_of_judge(model, asked) is None:
+        await _answer(send, 500, "application/json", [b"{}"])
     else:
         status, content_type, _ = FAULTS.get(model, (200, "text/event-stream", []))
         await _answer(send, status, content_type, _parts(model, asked))
@@ -165,6 +169,9 @@ async def _parts(model: str, asked: dict[str, Any]) -> AsyncIterator[bytes]:
     elif model == "echo":
         yield chunk(json.dumps(asked))
         yield chunk(None, "stop") + DONE
+    elif model.startswith("judge-"):
+        yield chunk(reply_of_judge(model, asked))
+        yield chunk(None, "stop") + usage(1_000, 100) + DONE
     elif model == STALLS:
         yield chunk("The sky ")
         await asyncio.sleep(SLOW_S)

@@ -22,7 +22,8 @@ ANSWERED = (BattleState.READY, BattleState.VOTED, BattleState.EXPIRED)
 
 
 def replayable_battles(arena: Arena, voter_id: UUID) -> QuerySet[Battle]:
-    """Drawn battles whose answers are complete and fit for others, and that this voter has not met; fewest votes first.
+    """Drawn battles whose answers are complete and fit for others, and that this voter has not met; those come first
+    that the fewest people were shown.
 
     A typed prompt is shown to others only if its voter agreed to publish.
     """
@@ -38,15 +39,15 @@ def replayable_battles(arena: Arena, voter_id: UUID) -> QuerySet[Battle]:
         )
         .exclude(voter=voter_id)
         .exclude(Exists(own.filter(replay_of=OuterRef("pk"))))
-        .exclude(Exists(_unfit()))
-        .annotate(n_replays=Count("replays"))
+        .exclude(Exists(unfit_responses()))
+        .annotate(n_replays=Count("replays", filter=Q(replays__judgement__isnull=True)))
         .select_related("contestant_a", "contestant_b")
         .order_by("n_replays", "created_at", "id")
     )
 
 
-def _unfit() -> QuerySet[Response]:
-    """Answers that are not complete, or not there any more."""
+def unfit_responses() -> QuerySet[Response]:
+    """Of the outer battle: answers that are not complete, or not there any more."""
     gone = Q(is_done=False) | Q(text=ERASED) | Q(output__is_redacted=True)
     return Response.objects.filter(gone, battle=OuterRef("pk"))
 
@@ -82,8 +83,11 @@ def agreement_of_voters(arena: Arena) -> VoterAgreement:
     return agreements_of(arena).between_people
 
 
-def agreements_of(arena: Arena) -> Agreements:
-    """Over the newest votes on the same answers; tie and both bad are one verdict here."""
+def agreements_of(arena: Arena, judge_id: UUID | None = None) -> Agreements:
+    """Over the newest votes on the same answers; tie and both bad are one verdict here.
+
+    judge_id : of the one voter whose agreement with people is wanted; None for all judges.
+    """
     older = Vote.objects.filter(battle__arena=arena).order_by("-id").values_list("id", flat=True)[N_NEWEST:]
     is_stored = Exists(Response.objects.filter(battle=OuterRef("battle"), output__isnull=False))
     # Stored answers are the same wherever prompt and pair are; live ones only in replays of one battle.
@@ -91,8 +95,9 @@ def agreements_of(arena: Arena) -> Agreements:
         When(is_stored, then=Value(None, output_field=UUIDField())),
         default=Coalesce(F("battle__replay_of"), F("battle")),
     )
+    whose = Q() if judge_id is None else Q(voter_kind=VoterKind.HUMAN) | Q(battle__voter=judge_id)
     rows = (
-        Vote.objects.filter(battle__arena=arena, id__gt=older.first() or 0)
+        Vote.objects.filter(whose, battle__arena=arena, id__gt=older.first() or 0)
         .annotate(root=root)
         .values_list("battle__prompt", "root", "battle__contestant_a", "battle__contestant_b", "voter_kind", "outcome")
         .annotate(n=Count("id"))

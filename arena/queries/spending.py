@@ -81,12 +81,17 @@ def price_of(contestant: Contestant) -> Price:
     if endpoint.provider in MEDIA_PROVIDERS:
         return _media_price(contestant, endpoint)
     stated = (contestant.input_price_usd, contestant.output_price_usd)
+    return text_price(stated, endpoint.model_name, endpoint.base_url)
+
+
+def text_price(stated: tuple[Decimal | None, Decimal | None], model_name: str, base_url: str) -> Price:
+    """Of a model that reads and writes text. stated : what somebody said of input and output, None for nothing."""
     if None not in stated:
         return _text_price(*stated, PriceSource.STATED)
-    if listed := listed_price(endpoint.model_name, endpoint.base_url):
+    if listed := listed_price(model_name, base_url):
         given = [own if own is not None else known for own, known in zip(stated, listed, strict=True)]
         return _text_price(*given, PriceSource.LISTED)
-    if _is_own(endpoint):
+    if _is_own(base_url):
         return _text_price(*(own or NOTHING for own in stated), PriceSource.OWN)
     worst = settings.UNKNOWN_PRICE_USD
     return _text_price(*(worst if own is None else own for own in stated), PriceSource.UNKNOWN)
@@ -148,6 +153,12 @@ def site_spending(now: datetime) -> tuple[Spend, Spend]:
     )
 
 
+def voter_spending(voter_id: UUID, cap_usd: Decimal | None, now: datetime) -> Spend:
+    """Today's calls for one voter, against a cap of their own: what a judge may cost."""
+    key = total_key(CapScope.VOTER_DAY, now.date(), voter_id=voter_id)
+    return _spend(_totals([key]).get(key), None if cap_usd is None else nano(cap_usd))
+
+
 def model_spending(now: datetime) -> list[ModelSpend]:
     """Every model with an endpoint, by slug: today against its cap, this month, and the price that is counted."""
     caps, today = current_caps(), now.date()
@@ -173,16 +184,16 @@ def _media_price(contestant: Contestant, endpoint: Endpoint) -> Price:
     """Pictures and sounds are paid by the piece."""
     if contestant.answer_price_usd is not None:
         return Price(NOTHING, NOTHING, contestant.answer_price_usd, PriceSource.STATED)
-    if _is_own(endpoint):
+    if _is_own(endpoint.base_url):
         return Price(NOTHING, NOTHING, NOTHING, PriceSource.OWN)
     worst = Price(NOTHING, settings.UNKNOWN_PRICE_USD, NOTHING, PriceSource.UNKNOWN).cost_usd(0, UNKNOWN_ANSWER_TOKENS)
     return Price(NOTHING, NOTHING, worst, PriceSource.UNKNOWN)
 
 
-def _is_own(endpoint: Endpoint) -> bool:
+def _is_own(base_url: str) -> bool:
     """A server that the operator allowed by name is the operator's: whoever runs it pays for it otherwise."""
     try:
-        return is_allowed(httpx2.URL(endpoint.base_url), settings.EGRESS_ALLOW)
+        return is_allowed(httpx2.URL(base_url), settings.EGRESS_ALLOW)
     except httpx2.InvalidURL:
         return False
 

@@ -12,8 +12,9 @@ from django.db import transaction
 
 from arena.domain.battle_state import BattleState, Branch
 from arena.domain.errors import NoBattles
+from arena.domain.metadata import VoterKind
 from arena.domain.visibility import OUTSIDER, Viewer
-from arena.models import Battle, Response
+from arena.models import Battle, Response, Voter
 from arena.queries.battles import shown_responses
 from arena.queries.catalog import arena_by_slug
 from arena.queries.clock import database_now
@@ -49,7 +50,38 @@ def start_replay(
     if not candidates:
         raise NoBattles("You have judged every finished pair of answers here. Start a new battle instead.")
     original = candidates[rng.integers(len(candidates))]
-    battle = _copy(original, voter.id)
+    battle = copy_battle(original=original, voter=voter)
+    count_start(admission=admission, is_live=False)
+    return battle.id
+
+
+def copy_battle(*, original: Battle, voter: Voter) -> Battle:
+    """The same answers of the same pair on the same sides, for the vote of this voter.
+
+    Under a seal of its own; not drawn by the sampler, so without a probability. Call it in a transaction.
+    """
+    seal, now = seal_pair(original.contestant_a, original.contestant_b), database_now()
+    is_read_by_people = voter.kind == VoterKind.HUMAN
+    battle = Battle.objects.create(
+        id=seal.battle_id,
+        arena_id=original.arena_id,
+        prompt_id=original.prompt_id,
+        contestant_a=original.contestant_a,
+        contestant_b=original.contestant_b,
+        voter=voter,
+        replay_of=original,
+        state=BattleState.READY,
+        branch=Branch.QUEUE,
+        nonce=seal.nonce,
+        commitment=seal.commitment,
+        n_turns=original.n_turns,
+        n_shown_before=times_shown(original.prompt_id) if is_read_by_people else None,
+        is_identical=original.is_identical,
+        created_at=now,
+        ready_at=now,
+        heartbeat_at=now,
+        expires_at=now + timedelta(hours=settings.BATTLE_LIFETIME_H),
+    )
     Response.objects.bulk_create(
         Response(
             battle=battle,
@@ -66,30 +98,4 @@ def start_replay(
         for response in shown_responses(original)
     )
     copy_attachments(original=original, copy=battle)
-    count_start(admission=admission, is_live=False)
-    return battle.id
-
-
-def _copy(original: Battle, voter_id: UUID) -> Battle:
-    """The same pair on the same sides under a seal of its own; not drawn by the sampler, so without a probability."""
-    seal, now = seal_pair(original.contestant_a, original.contestant_b), database_now()
-    return Battle.objects.create(
-        id=seal.battle_id,
-        arena_id=original.arena_id,
-        prompt_id=original.prompt_id,
-        contestant_a=original.contestant_a,
-        contestant_b=original.contestant_b,
-        voter_id=voter_id,
-        replay_of=original,
-        state=BattleState.READY,
-        branch=Branch.QUEUE,
-        nonce=seal.nonce,
-        commitment=seal.commitment,
-        n_turns=original.n_turns,
-        n_shown_before=times_shown(original.prompt_id),
-        is_identical=original.is_identical,
-        created_at=now,
-        ready_at=now,
-        heartbeat_at=now,
-        expires_at=now + timedelta(hours=settings.BATTLE_LIFETIME_H),
-    )
+    return battle

@@ -5,7 +5,7 @@ goes beyond it. Next file to read: queries/spending.py for prices and caps.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -71,30 +71,37 @@ def reserve_calls(*, calls: Sequence[Call], voter_id: UUID | None) -> list[int]:
     if not any(amounts):
         return []
     now = database_now()
-    reservations = [
-        Reservation(
-            response_id=call.response_id,
-            contestant_id=call.contestant_id,
-            voter_id=voter_id,
-            day=now.date(),
-            reserved_nano=amount,
-            created_at=now,
-        )
-        for call, amount in zip(calls, amounts, strict=True)
-        if amount
-    ]
     caps = current_caps()
-    bookings = _bookings(reservations, "reserved_nano")
-    _ensure_totals(bookings)
-    for booking in bookings:
-        limit = caps.limit(booking.scope, booking.contestant_id)
-        total = SpendingTotal.objects.filter(key=booking.key)
-        if limit is not None:
-            # In the WHERE of the UPDATE itself: PostgreSQL asks it again once it has the row, and a subquery not.
-            total = total.filter(spent_nano__lte=limit - booking.amount - F("reserved_nano"))
-        if not total.update(reserved_nano=F("reserved_nano") + booking.amount):
-            raise NoRoom(booking)
-    return [row.pk for row in Reservation.objects.bulk_create(reservations)]
+    return _reserve(
+        [
+            Reservation(
+                response_id=call.response_id,
+                contestant_id=call.contestant_id,
+                voter_id=voter_id,
+                day=now.date(),
+                reserved_nano=amount,
+                created_at=now,
+            )
+            for call, amount in zip(calls, amounts, strict=True)
+            if amount
+        ],
+        lambda booking: caps.limit(booking.scope, booking.contestant_id),
+    )
+
+
+@transaction.atomic
+def reserve_judge_calls(*, amounts_usd: Sequence[Decimal], voter_id: UUID, cap_usd: Decimal) -> list[int]:
+    """The same for calls of a judge, whose own cap takes the place of that of a voter. Raises NoRoom."""
+    if not any(amounts_usd):
+        return []
+    now, caps = database_now(), current_caps()
+    return _reserve(
+        [
+            Reservation(voter_id=voter_id, day=now.date(), reserved_nano=nano(amount), created_at=now)
+            for amount in amounts_usd
+        ],
+        lambda booking: nano(cap_usd) if booking.scope is CapScope.VOTER_DAY else caps.limit(booking.scope),
+    )
 
 
 def remember_refusal(*, refused: NoRoom) -> None:
@@ -157,6 +164,20 @@ def reported_cost(answer: Answer) -> Decimal | None:
     return price.cost_usd(report.input_tokens, report.output_tokens)
 
 
+def _reserve(reservations: Sequence[Reservation], limit_of: Callable[[_Booking], int | None]) -> list[int]:
+    bookings = _bookings(reservations, "reserved_nano")
+    _ensure_totals(bookings)
+    for booking in bookings:
+        limit = limit_of(booking)
+        total = SpendingTotal.objects.filter(key=booking.key)
+        if limit is not None:
+            # In the WHERE of the UPDATE itself: PostgreSQL asks it again once it has the row, and a subquery not.
+            total = total.filter(spent_nano__lte=limit - booking.amount - F("reserved_nano"))
+        if not total.update(reserved_nano=F("reserved_nano") + booking.amount):
+            raise NoRoom(booking)
+    return [row.pk for row in Reservation.objects.bulk_create(reservations)]
+
+
 def _most(contestant: Contestant, call: Call) -> int:
     price = price_of(contestant)
     if price.is_free:
@@ -164,11 +185,11 @@ def _most(contestant: Contestant, call: Call) -> int:
     parameters = contestant.endpoint.parameters
     system = parameters.get(SYSTEM_PROMPT) or ""
     n_input = most_tokens([*call.texts, str(system)], call.n_pictures)
-    return nano(price.cost_usd(n_input, _most_output(parameters)))
+    return nano(price.cost_usd(n_input, most_output_tokens(parameters)))
 
 
-def _most_output(parameters: Mapping[str, object]) -> int:
-    """The longest answer that the endpoint is asked for."""
+def most_output_tokens(parameters: Mapping[str, object]) -> int:
+    """The longest answer that an endpoint with these parameters is asked for."""
     extra = parameters.get(EXTRA_BODY)
     places = [parameters, extra] if isinstance(extra, dict) else [parameters]
     limits = [limit for place in places for name in TOKEN_LIMITS if isinstance(limit := place.get(name), int)]
@@ -206,7 +227,8 @@ def _bookings(reservations: Iterable[Reservation], field: str) -> list[_Booking]
         amount = getattr(row, field)
         amounts[CapScope.DAY, row.day, None, None] += amount
         amounts[CapScope.MONTH, row.day.replace(day=1), None, None] += amount
-        amounts[CapScope.MODEL_DAY, row.day, row.contestant_id, None] += amount
+        if row.contestant_id is not None:
+            amounts[CapScope.MODEL_DAY, row.day, row.contestant_id, None] += amount
         if row.voter_id is not None:
             amounts[CapScope.VOTER_DAY, row.day, None, row.voter_id] += amount
     bookings = [

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from arena.domain.battle_state import BattleState, UnrankedReason
 from arena.domain.errors import AlreadyVoted, BattleExpired, BattleVoid, InvalidInput, NotFound, NotReady
+from arena.domain.metadata import VoterKind
 from arena.domain.prompts import clean_text, is_blank
 from arena.domain.reasons import VoteReason
 from arena.failpoints import failpoint
@@ -105,7 +106,7 @@ def _insert(battle: Battle, outcome: str, elapsed_ms: int | None) -> Vote:
         outcome=outcome,
         voter_kind=battle.voter.kind,
         is_ranked=not battle.unranked_reason,
-        elapsed_ms=elapsed_ms,
+        elapsed_ms=elapsed_ms if battle.voter.kind == VoterKind.HUMAN else None,  # a program needs no time to read
         reveal=reveal_of(battle),
         created_at=database_now(),
     )

@@ -14,9 +14,10 @@ from arena import tasks
 from arena.domain.metadata import VoterKind
 from arena.domain.slices import Slice
 from arena.jobs import LABEL_PROMPTS, NOTE_WORKER, PUBLISH, PUBLISH_SLICE, SEQUENCE, SWEEP_BATTLES, WATCH_ALARMS
-from arena.models import Arena, SliceRequest
+from arena.models import Arena, Judge, SliceRequest
 from arena.queries.audit import faults
 from arena.queries.clock import database_now
+from arena.services.judging import save_judge
 from arena.services.leaderboards import publish_arena
 from arena.services.slices import ask_for_board
 from config.celery import app
@@ -77,6 +78,18 @@ def sessions_of_long_ago():
     return ()
 
 
+def judge_whose_endpoint_is_forbidden():
+    """It fails before a packet leaves, and is then not due."""
+    arena = make_stored_arena()
+    judge = Judge(
+        arena=arena, name="j", base_url="http://169.254.1.1/v1", model_name="j", input_price_usd=0, is_enabled=True
+    )
+    save_judge(judge=judge)
+    make_prompt(arena, "pool")
+    make_vote(arena, *SLUGS[:2], "a", prompt=arena.prompts.get(key="pool"))
+    return ()
+
+
 def prompts_without_labels():
     make_prompt(make_stored_arena(), "new", text="Please write a Python function that reverses a list of numbers.")
     return ()
@@ -90,6 +103,7 @@ SCENES = {
     PUBLISH_SLICE: slice_that_is_wanted,
     "arena.tasks.publish_slices_due": no_arguments(slice_that_is_wanted),
     SWEEP_BATTLES: battles_that_ended,
+    "arena.tasks.judge_battles": judge_whose_endpoint_is_forbidden,
     NOTE_WORKER: nothing,
     WATCH_ALARMS: nothing,  # a worker that was never heard is an alarm
     LABEL_PROMPTS: prompts_without_labels,
