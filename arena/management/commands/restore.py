@@ -4,13 +4,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from arena.domain.errors import BackupFault
+from arena.management.audited import AuditedCommand
 from arena.services.backups.restoring import restore_backup
 
 
-class Command(BaseCommand):
+class Command(AuditedCommand):
     help = "Brings a backup back, all or nothing, and recounts the ledgers. Stop the site first. See docs/backups.md."
     requires_system_checks: list[str] = []
 
