@@ -22,12 +22,11 @@ from django.db import DatabaseError
 from redis import RedisError
 
 from arena.domain.battle_state import OPEN_STATES, BattleState
-from arena.domain.blinding import BlindBattle
 from arena.domain.errors import NotFound
 from arena.domain.visibility import NOBODY, Viewer
 from arena.events import LAYER_ERRORS, Delta, Event, NewSnapshot, StateChange, battle_group, payload
 from arena.live.watch import BoardWatch
-from arena.queries.battles import blind_battle, deltas_after
+from arena.queries.battles import deltas_after, state_of_voters_battle
 from arena.queries.catalog import arena_by_slug
 
 BAD_FRAME, NOT_YOURS, OVER, TOO_MANY = 4400, 4404, 4410, 4429
@@ -163,14 +162,14 @@ class BattleConsumer(QuietConsumer):
         except LAYER_ERRORS as error:
             log.warning("channel layer down: %s", type(error).__name__)
 
-    def _find(self) -> BlindBattle:
-        return blind_battle(self.battle_id, _voter_id(self.scope))
+    def _find(self) -> BattleState:
+        return state_of_voters_battle(self.battle_id, _voter_id(self.scope))
 
     def _read(self) -> tuple[BattleState, list[Delta]]:
-        battle = self._find()
-        if battle.state not in OPEN_STATES:
-            return battle.state, []
-        return battle.state, [Delta(d.side, d.turn, d.seq, d.text) for d in deltas_after(self.battle_id, self.last_seq)]
+        state = self._find()
+        if state not in OPEN_STATES:
+            return state, []
+        return state, [Delta(d.side, d.turn, d.seq, d.text) for d in deltas_after(self.battle_id, self.last_seq)]
 
 
 class LeaderboardConsumer(QuietConsumer):

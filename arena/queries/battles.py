@@ -41,6 +41,14 @@ def blind_battle(battle_id: UUID, voter_id: UUID | None) -> BlindBattle:
     return blinded(battle_of_voter(battle_id, voter_id))
 
 
+def state_of_voters_battle(battle_id: UUID, voter_id: UUID | None) -> BattleState:
+    """Only how far it is, for what asks every other second. Raises NotFound, also if it is another voter's."""
+    battle = Battle.objects.filter(id=battle_id, voter_id=voter_id).only("state", "expires_at").first()
+    if battle is None or voter_id is None:
+        raise NotFound
+    return _state_now(battle)
+
+
 def blinded(battle: Battle) -> BlindBattle:
     """The battle without anything that could name a contestant."""
     responses = shown_responses(battle)

@@ -56,7 +56,8 @@ class Answer:
         self.n_bytes += len(text.encode(errors="replace"))
         self.raw_media = chunk.media or self.raw_media
         news = {name: value for name in REPORTED if (value := getattr(chunk, name)) not in ("", None)}
-        self.report = replace(self.report, **news)
+        if any(getattr(self.report, name) != value for name, value in news.items()):  # nearly always the same model
+            self.report = replace(self.report, **news)
 
     def end(self, finish_reason: str = "") -> None:
         """No more comes; a reason of ours wins over the provider's."""

@@ -151,7 +151,7 @@ async def _pace(run: Run, readers: list[asyncio.Task[None]], has_news: asyncio.E
         events = _next_deltas(run, is_moment)
         if not events and clock() - saved_at < HEARTBEAT_EVERY_S:
             continue
-        standing = await _delta_log().save(run.battle_id, run.seq, events)
+        standing = await _delta_log().save(run.battle_id, events)
         saved_at = clock()
         if not standing.is_answering:
             return
@@ -177,7 +177,7 @@ async def _stop(run: Run) -> None:
             await run.moderation.pass_answer(answer.response_id, answer.text, answer.media)
         answer.end(STOPPED)
     if events := _next_deltas(run, is_moment=True):
-        await _delta_log().save(run.battle_id, run.seq, events)
+        await _delta_log().save(run.battle_id, events)
         await send_to_battle(str(run.battle_id), *events)
 
 
