@@ -62,7 +62,7 @@ def find_messages(root: Path) -> Messages:
 def _in_templates(folder: Path) -> Iterator[tuple[str, str | None]]:
     engine = engines["django"]
     for path in sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES):
-        template: Template = engine.from_string(path.read_text(encoding="utf-8")).template
+        template: Template = engine.from_string(path.read_text(encoding="utf-8")).template  # type: ignore[attr-defined]
         yield from _in_nodes(template.nodelist)
 
 

@@ -76,10 +76,10 @@ def pool_sentence(prompts: Iterable[Prompt]) -> str:
         return ""
     codes = {prompt.language for prompt in found if prompt.language}
     languages = sorted(gettext(LANGUAGES[code]) if code in LANGUAGES else code for code in codes)
-    prompts = ngettext("%(n)s prompt", "%(n)s prompts", len(found)) % {"n": count(len(found))}
+    number = ngettext("%(n)s prompt", "%(n)s prompts", len(found)) % {"n": count(len(found))}
     if not languages:
-        return prompts
-    return gettext("%(prompts)s, in %(languages)s") % {"prompts": prompts, "languages": list_in_words(languages)}
+        return number
+    return gettext("%(prompts)s, in %(languages)s") % {"prompts": number, "languages": list_in_words(languages)}
 
 
 def _fact(name: str, value: str) -> Fact:
