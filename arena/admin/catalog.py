@@ -10,10 +10,11 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import URLPattern
 
-from arena.admin import dashboard, onboarding
+from arena.admin import dashboard, onboarding, versions
 from arena.admin.base import URLS_ARE_HTTPS, KeptAdmin, ReadOnlyInline
 from arena.admin.patterns import PatternMixin
 from arena.admin.tables import ContestantTable, EndpointTable, PromptTable, TableMixin
+from arena.admin.versions import version_link
 from arena.domain.labels import Labels
 from arena.domain.policy import POLICY_FIELDS
 from arena.models import Arena, Contestant, Endpoint, Entry, Labelling, Output, Prompt
@@ -118,7 +119,7 @@ class ContestantAdmin(TableMixin, KeptAdmin):
     inlines = (EntryInline, EndpointInline)
     fieldsets = (
         (None, {"fields": ("slug", "name", "organisation", "version", "description", "link", "aliases")}),
-        ("Family", {"fields": ("family", "base_models")}),
+        ("Family", {"fields": ("family", "base_models", "next_version")}),
         (
             "Apples to apples",
             {
@@ -136,10 +137,14 @@ class ContestantAdmin(TableMixin, KeptAdmin):
     )
 
     def get_urls(self) -> list[URLPattern]:
-        return [*onboarding.addresses(), *super().get_urls()]
+        return [*onboarding.addresses(), *versions.addresses(), *super().get_urls()]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Contestant | None = None) -> tuple[str, ...]:
-        return ("slug",) if obj else ()
+        return ("slug", "next_version") if obj else ("next_version",)
+
+    @admin.display(description="next version", empty_value="")
+    def next_version(self, contestant: Contestant) -> str:
+        return version_link(contestant) if contestant.pk else "Once it is saved."
 
     def save_model(self, request: HttpRequest, obj: Contestant, form: ModelForm, change: bool) -> None:
         save_contestant(contestant=obj)
