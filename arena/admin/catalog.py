@@ -12,6 +12,7 @@ from django.urls import URLPattern
 
 from arena.admin import dashboard, onboarding, versions
 from arena.admin.base import URLS_ARE_HTTPS, KeptAdmin, ReadOnlyInline
+from arena.admin.breakers import BreakerMixin
 from arena.admin.patterns import PatternMixin
 from arena.admin.tables import ContestantTable, EndpointTable, PromptTable, TableMixin
 from arena.admin.versions import version_link
@@ -151,9 +152,9 @@ class ContestantAdmin(TableMixin, KeptAdmin):
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(TableMixin, KeptAdmin):
+class EndpointAdmin(BreakerMixin, TableMixin, KeptAdmin):
     resource_classes = [EndpointTable]
-    list_display = ("contestant", "provider", "base_url", "model_name", "key_name", "is_enabled")
+    list_display = ("contestant", "provider", "base_url", "model_name", "key_name", "is_enabled", "paused_at")
     list_filter = ("provider", "is_enabled")
     search_fields = ("contestant__name", "contestant__slug", "model_name")
     autocomplete_fields = ("contestant",)

@@ -21,6 +21,7 @@ OPEN_FOR = timedelta(seconds=120)
 OPEN_FOR_FATAL = timedelta(minutes=15)
 MAX_ERROR_LENGTH = 200
 ANSWERS_AGAIN = "the endpoint answers again"
+ASKED_AGAIN = "it may be asked again"
 
 
 @transaction.atomic
@@ -47,7 +48,18 @@ def record_failure(*, contestant_id: int, error: ProviderError) -> None:
         _record_steps(contestant_id, EntryStatus.ACTIVE, EntryStatus.PAUSED, BREAKER)
 
 
-def _record_steps(contestant_id: int, before: EntryStatus, status: EntryStatus, reason: str) -> None:
+@transaction.atomic
+def ask_again(*, contestant_id: int, by: str) -> bool:
+    """Close the breaker because an operator says so; whether it was open."""
+    endpoint = Endpoint.objects.filter(contestant=contestant_id)
+    if not endpoint.filter(n_failures__gt=0).update(n_failures=0, open_until=None):
+        return False
+    if endpoint.filter(paused_at__isnull=False).update(paused_at=None):
+        _record_steps(contestant_id, EntryStatus.PAUSED, EntryStatus.ACTIVE, ASKED_AGAIN, by)
+    return True
+
+
+def _record_steps(contestant_id: int, before: EntryStatus, status: EntryStatus, reason: str, by: str = "") -> None:
     """In every arena where the model is active. The entry stays active, for that is what the operator wants of it."""
     for entry in Entry.objects.filter(contestant=contestant_id, status=EntryStatus.ACTIVE).order_by("arena"):
-        record_step(entry=entry, before=before, status=status, reason=reason)
+        record_step(entry=entry, before=before, status=status, reason=reason, by=by)

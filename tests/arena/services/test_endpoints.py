@@ -5,7 +5,7 @@ import pytest
 from arena.models import Endpoint, Entry, EntryStep, LedgerEntry
 from arena.providers.base import ProviderError
 from arena.queries.lifecycle import standing_of
-from arena.services.endpoints import FAILURES_TO_OPEN, record_failure, record_success
+from arena.services.endpoints import FAILURES_TO_OPEN, ask_again, record_failure, record_success
 from tests.concurrency import whole_database
 from tests.factories import enter, make_arena
 
@@ -89,3 +89,13 @@ def test_pause_is_no_event_of_the_ledger(contestant):
     record_success(contestant_id=contestant.pk)
 
     assert LedgerEntry.objects.count() == 0
+
+
+def test_operator_ends_the_pause_once(contestant):
+    fail(contestant, 1, WRONG_KEY)
+
+    said = [ask_again(contestant_id=contestant.pk, by="ada") for _ in range(2)]
+
+    assert said == [True, False]
+    assert steps()[1:] == [("poems", "paused", "active", "ada", "it may be asked again")]
+    assert standing() == "active"
