@@ -11,6 +11,7 @@ IMMUTABLE_TABLES = (
     "arena_snapshotrow",
     "arena_samplersnapshot",
     "arena_entrystep",
+    "arena_auditentry",
 )
 OPERATIONS = ("UPDATE", "DELETE")
 TRUNCATE = "TRUNCATE"  # PostgreSQL's way around triggers on rows

@@ -3,7 +3,9 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from arena.models import LedgerEntry, Snapshot, SnapshotRow, Vote
+from arena.domain.audit import Actor, Door
+from arena.models import AuditEntry, LedgerEntry, Snapshot, SnapshotRow, Vote
+from arena.services.audit import note_step
 from arena.services.leaderboards import publish_arena
 from tests.factories import make_arena, make_vote
 
@@ -15,6 +17,7 @@ FIELDS = {
     LedgerEntry: ("kind", "model"),
     Snapshot: ("ledger_size", 7),
     SnapshotRow: ("votes", 7),
+    AuditEntry: ("actor", "nobody"),
 }
 models = pytest.mark.parametrize("model", list(FIELDS), ids=lambda model: model.__name__)
 refused = pytest.raises(IntegrityError, match="immutable")
@@ -25,6 +28,7 @@ def _one_counted_vote():
     arena = make_arena()
     make_vote(arena, "quillon-1", "brevant-2", "a")
     publish_arena(arena_id=arena.pk)
+    note_step(actor=Actor("command", Door.COMMAND), action="import", row=arena)
     connection.check_constraints()  # PostgreSQL would rather complain of deferred checks than fire the trigger
 
 

@@ -36,4 +36,29 @@ def arena():
     start(arena)
     set_entry_status(entry_id=arena.entries.last().pk, status="retired", by="operator", reason="superseded")
     publish_arena(arena_id=arena.pk)
+    _rows_of_the_staff(arena)
     return arena
+
+
+def _rows_of_the_staff(arena):
+    """A token, a step in the trail, and a change that waits for a second owner."""
+    from django.contrib.auth.models import User
+    from django.utils import timezone
+
+    from arena.domain.audit import Actor, ChangeKind, Door
+    from arena.models import PendingChange
+    from arena.services.audit import note_step
+    from arena.services.tokens import make_token
+
+    user, now = User.objects.create_user("robot"), timezone.now()
+    make_token(user=user, name="nightly")
+    note_step(actor=Actor("command", Door.COMMAND), action="import", row=arena)
+    PendingChange.objects.create(
+        kind=ChangeKind.EXCLUSION,
+        arena=arena,
+        values={"votes": []},
+        why="x",
+        asked_by=user,
+        asked_at=now,
+        expires_at=now,
+    )
