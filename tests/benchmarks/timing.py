@@ -25,6 +25,10 @@ from tests.servers import LOOPBACK, free_port
 ROOT = Path(__file__).resolve().parents[2]
 PACINGS = ("raw", "paced", "when-complete")
 OVER = ("ready", "void", "expired")
+INTRODUCTION = """\
+Ten fake models of different speed, piece size and first word; a nearest-neighbour classifier on when how much text
+reaches the browser, counted from the start of the battle. Chance is 0.10; asked of when-complete: at most 1.5 times
+that. Made by `tests/benchmarks/timing.py`."""
 
 SEED = """
 import django; django.setup()
@@ -73,7 +77,7 @@ def main(argv: list[str] | None = None) -> None:
             for program in programs:
                 program.terminate()
                 program.wait()
-    write_section("timing", f"## Does speed name a model?\n\n{table(rows)}")
+    write_section("timing", f"## Does speed name a model?\n\n{INTRODUCTION}\n\n{table(rows)}")
 
 
 async def _measure(base: str, pacing: str, n_battles: int, n_at_once: int) -> dict[str, object]:
