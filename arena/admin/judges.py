@@ -26,12 +26,6 @@ class JudgeAdmin(KeptAdmin):
     list_select_related = ("arena",)
     actions = ("try_it",)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Judge | None = None) -> list[tuple[str | None, dict]]:
-        names = self.get_fields(request, obj)
-        shown = (*FIGURES, "n_failures", "resumes_at", "last_error")
-        asked = [name for name in names if name not in shown]
-        return [(None, {"fields": asked}), *([("How it does", {"fields": shown})] if obj else [])]
-
     def get_readonly_fields(self, request: HttpRequest, obj: Judge | None = None) -> tuple[str, ...]:
         return ("arena", "name", *FIGURES, "n_failures", "resumes_at", "last_error") if obj else ()
 

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import numpy as np
 from django.db import transaction
@@ -54,8 +55,8 @@ class Trial:
     outcome: Outcome | None
 
     @property
-    def cost_usd(self) -> float:
-        return sum(reply.cost_usd for reply in self.replies)
+    def cost_usd(self) -> Decimal:
+        return self.replies[0].cost_usd + self.replies[1].cost_usd
 
 
 @transaction.atomic
@@ -169,7 +170,8 @@ def _conclude(judge: Judge, heard: Sequence[tuple[Case, tuple[JudgeReply, JudgeR
         _, error = errors[0]
         log.warning("judge %s failed: %s", judge, error)
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(judge.n_failures, 10))
-        _pause(judge, pause, str(error), n_failures=F("n_failures") + 1)
+        _pause(judge, pause, str(error))
+        Judge.objects.filter(pk=judge.pk).update(n_failures=F("n_failures") + 1)
         return
     for case, _ in errors:
         _note(judge, case.original, JudgementResult.FAILED)
@@ -225,6 +227,6 @@ def _settle(case: Case, replies: tuple[JudgeReply, JudgeReply]) -> None:
         settle_reservation(reservation_id=reservation_id, cost_usd=reply.cost_usd)
 
 
-def _pause(judge: Judge, pause: timedelta, why: str, **fields: F) -> None:
+def _pause(judge: Judge, pause: timedelta, why: str) -> None:
     until: datetime = database_now() + pause
-    Judge.objects.filter(pk=judge.pk).update(resumes_at=until, last_error=why[:200], **fields)
+    Judge.objects.filter(pk=judge.pk).update(resumes_at=until, last_error=why[:200])

@@ -21,8 +21,9 @@ def staff(client, django_user_model):
 @pytest.fixture
 def arena():
     # Here and not above: this file is read before Django is set up.
-    from arena.models import Endpoint, Entry, VoteNote
+    from arena.models import Endpoint, Entry, Judge, VoteNote
     from arena.services.catalog import set_entry_status
+    from arena.services.judging import save_judge
     from arena.services.leaderboards import publish_arena
     from tests.factories import SLUGS, make_stored_arena, make_vote, make_voter, start
 
@@ -34,6 +35,9 @@ def arena():
     entry = Entry.objects.first()
     Endpoint.objects.create(contestant=entry.contestant, provider="demo", key_name="ARENA_KEY_DEMO")
     start(arena)
+    judge = Judge(arena=arena, name="Jury", base_url="https://judges.example/v1", model_name="jury-1")
+    save_judge(judge=judge)
+    judge.judgements.create(original=vote.battle, result="unreadable", created_at=vote.created_at)
     set_entry_status(entry_id=arena.entries.last().pk, status="retired", by="operator", reason="superseded")
     publish_arena(arena_id=arena.pk)
     _rows_of_the_staff(arena)
