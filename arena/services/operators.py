@@ -1,4 +1,4 @@
-"""Who runs the arena? The first operator account, and those let in from the command line. Next file to read: roles.py, management/commands/up.py."""
+"""Who runs the arena? The first operator account, and those let in from the command line. Next file: roles.py."""
 
 import secrets
 
