@@ -51,7 +51,7 @@ def test_states_before(state, before):
 def test_reasons_never_name_a_side():
     texts = [f"{word.value} {word.label}".lower() for words in (VoidReason, UnrankedReason) for word in words]
 
-    assert list(VoidReason) == ["skipped", "failed", "lost"]
+    assert list(VoidReason) == ["skipped", "failed", "lost", "moderated"]
     naming = ("side", "model a", "model b", "left", "right", "first")
     assert not [text for text in texts if any(word in text for word in naming)]
 

@@ -94,7 +94,7 @@ def test_ranges_are_written_one_way():
         ("price", "-1..2"),
         ("context", "1e3.."),
         ("context", "١.."),
-        ("hide", "flagged"),
+        ("hide", "nobody"),
         ("category", "math"),
     ],
 )
