@@ -86,15 +86,18 @@ def price_of(contestant: Contestant) -> Price:
 
 def text_price(stated: tuple[Decimal | None, Decimal | None], model_name: str, base_url: str) -> Price:
     """Of a model that reads and writes text. stated : what somebody said of input and output, None for nothing."""
-    if None not in stated:
-        return _text_price(*stated, PriceSource.STATED)
+    input_usd, output_usd = stated
+    if input_usd is not None and output_usd is not None:
+        return Price(input_usd, output_usd, NOTHING, PriceSource.STATED)
     if listed := listed_price(model_name, base_url):
-        given = [own if own is not None else known for own, known in zip(stated, listed, strict=True)]
-        return _text_price(*given, PriceSource.LISTED)
-    if _is_own(base_url):
-        return _text_price(*(own or NOTHING for own in stated), PriceSource.OWN)
-    worst = settings.UNKNOWN_PRICE_USD
-    return _text_price(*(worst if own is None else own for own in stated), PriceSource.UNKNOWN)
+        other, source = listed, PriceSource.LISTED
+    elif _is_own(base_url):
+        other, source = (NOTHING, NOTHING), PriceSource.OWN
+    else:
+        other, source = (settings.UNKNOWN_PRICE_USD,) * 2, PriceSource.UNKNOWN
+    return Price(
+        other[0] if input_usd is None else input_usd, other[1] if output_usd is None else output_usd, NOTHING, source
+    )
 
 
 def with_prices(contestant_ids: Iterable[int]) -> dict[int, Contestant]:
@@ -174,10 +177,6 @@ def model_spending(now: datetime) -> list[ModelSpend]:
         )
         for contestant in Contestant.objects.filter(endpoint__isnull=False).select_related("endpoint").order_by("slug")
     ]
-
-
-def _text_price(input_usd: Decimal, output_usd: Decimal, source: PriceSource) -> Price:
-    return Price(input_usd, output_usd, NOTHING, source)
 
 
 def _media_price(contestant: Contestant, endpoint: Endpoint) -> Price:
