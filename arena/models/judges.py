@@ -108,6 +108,7 @@ class Judge(models.Model):
 
     def clean(self) -> None:
         problems: dict[str, str] = {}
+        self.template = self.template.replace("\r\n", "\n")  # browsers send other line ends than they were given
         try:
             check_base_url(self.base_url, settings.EGRESS_ALLOW)
         except ForbiddenAddress as error:

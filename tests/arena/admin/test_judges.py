@@ -133,8 +133,12 @@ def test_once_it_has_judged_it_stays_the_same_judge(operator, arena, judge):
     Judge.objects.update(is_enabled=True)
     judge_battles()
 
+    as_browsers_send_it = DEFAULT_TEMPLATE.replace("\n", "\r\n")
+    kept = operator.post(page, form(arena, base_url=judge.base_url, template=as_browsers_send_it, cap_usd="2"))
     refused = operator.post(page, form(arena, base_url=judge.base_url, template=f"{DEFAULT_TEMPLATE} Be kind."))
 
+    judge.refresh_from_db()
+    assert (kept.status_code, judge.cap_usd) == (302, 2)
     assert "This judge has a history under the old value." in refused.content.decode()
 
 
