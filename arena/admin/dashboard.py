@@ -72,7 +72,7 @@ def _courses(found: Dashboard) -> list[tuple[str, str, str, str, Sparkline]]:
     lines = []
     for name, model, values in (
         ("Battles", "battle", [day.n_battles for day in found.days]),
-        ("Votes", "vote", [day.n_votes for day in found.days]),
+        ("Votes of people", "vote", [day.n_votes for day in found.days]),
     ):
         title = f"{name} a day, {found.days[0].day:%d %b} to {found.days[-1].day:%d %b}: at most {max(values):,}"
         link = rows(model, created_at__gte=since)

@@ -49,7 +49,7 @@ def test_numbers_are_those_of_the_rows(operator, arena):
     }
     assert [(line[0], line[1], line[2]) for line in page.context["courses"]] == [
         ("Battles", "4", "4"),
-        ("Votes", "3", "3"),
+        ("Votes of people", "3", "3"),
     ]
     met = {model.name: model.share for model in page.context["models"]}
     assert met.keys() >= {"Quillon-1", "Brevant-2"}
