@@ -69,7 +69,8 @@ def main(argv: list[str] | None = None) -> None:
         "## Leaderboards on one web process\n\n"
         "CPU time of the web process for a request with a warm cache, beside a view that answers as many bytes through "
         "the same server and middleware; medians of alternating blocks of one run, on a machine that others used as "
-        f"well. On SQLite; the bare view opens no database. The target is a ratio of {TARGET}. Made by `tests/benchmarks/site.py`.\n\n"
+        "well. On SQLite; the bare view opens no database. "
+        f"The target is a ratio of {TARGET}. Made by `tests/benchmarks/site.py`.\n\n"
     )
     write_section("site", text + table(rows))
 
