@@ -7,6 +7,7 @@ from arena.domain.words import Word
 REPEAT_AFTER = timedelta(days=1)
 # An alarm that comes and goes is one alarm: it has ended when it was not seen for so long.
 ENDS_AFTER = timedelta(minutes=5)
+SEEN_EVERY = timedelta(seconds=30)  # two workers that look at once write once
 FIRST_RETRY = timedelta(minutes=1)
 MAX_TRIES = 8  # each waits twice as long as the one before: two hours in all; then the next message is tried
 

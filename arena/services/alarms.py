@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 
-from arena.domain.alarms import ENDS_AFTER, MAX_TRIES, REPEAT_AFTER, AlarmEvent, Channel, retry_after
+from arena.domain.alarms import ENDS_AFTER, MAX_TRIES, REPEAT_AFTER, SEEN_EVERY, AlarmEvent, Channel, retry_after
 from arena.models import AlarmMessage, AlarmNotice
 from arena.providers.base import ProviderError
 from arena.providers.webhooks import post_signed
@@ -60,7 +60,7 @@ def _note_one(alarm: Alarm, channels: Sequence[Channel], now: datetime) -> None:
     if is_new:
         _write(notice, AlarmEvent.RAISED, channels, now)
         return
-    AlarmNotice.objects.filter(pk=notice.pk).update(seen_at=now, **said)
+    AlarmNotice.objects.filter(pk=notice.pk, seen_at__lte=now - SEEN_EVERY).update(seen_at=now, **said)
     # Of several workers that look at once one goes on.
     long_ago = AlarmNotice.objects.filter(pk=notice.pk, told_at=notice.told_at, told_at__lte=now - REPEAT_AFTER)
     if long_ago.update(told_at=now):
