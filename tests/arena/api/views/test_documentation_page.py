@@ -56,7 +56,7 @@ def test_every_status_and_code_is_named(schema):
         for operation in methods.values()
         for status in operation["responses"]
     }
-    of_the_site = {errors.ArenaError, errors.ImportFault, errors.LedgerFault, errors.BattleOver}
+    of_the_site = {errors.ArenaError, errors.BackupFault, errors.ImportFault, errors.LedgerFault, errors.BattleOver}
     known = {cls for cls in vars(errors).values() if isinstance(cls, type) and issubclass(cls, errors.ArenaError)}
 
     assert {status for status in statuses if status not in PAGE} == set()
