@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from arena.domain.errors import BackupFault
 
@@ -121,7 +121,7 @@ def part_of(name: str, file: Path) -> Part:
 def write_archive(target: Path, manifest: Manifest, files: Mapping[str, Path]) -> None:
     """Appears whole or not at all, and only its owner may read it. Compressed where the name ends in gz."""
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
-    mode = "w:gz" if target.suffix in (".gz", ".tgz") else "w"
+    mode: Literal["w:gz", "w:"] = "w:gz" if target.suffix in (".gz", ".tgz") else "w:"
     try:
         with (
             open(unfinished, "xb", opener=lambda path, flags: os.open(path, flags, OWNER_ONLY)) as place,
