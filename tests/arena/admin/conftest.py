@@ -41,6 +41,7 @@ def arena():
     set_entry_status(entry_id=arena.entries.last().pk, status="retired", by="operator", reason="superseded")
     publish_arena(arena_id=arena.pk)
     _rows_of_the_staff(arena)
+    _rows_of_the_night(vote)
     return arena
 
 
@@ -66,3 +67,18 @@ def _rows_of_the_staff(arena):
         asked_at=now,
         expires_at=now,
     )
+
+
+def _rows_of_the_night(vote):
+    """A cap, money spent and set aside, a complaint, an alarm and a message about it."""
+    from arena.models import AlarmNotice, Report, Reservation, SpendingCap, SpendingTotal
+
+    now, battle = vote.created_at, vote.battle
+    SpendingCap.objects.create(scope="day", limit_usd=5)
+    SpendingTotal.objects.create(key="day", scope="day", begins=now.date())
+    Reservation.objects.create(contestant=battle.contestant_a, day=now.date(), reserved_nano=1, created_at=now)
+    Report.objects.create(battle=battle, about="a", reason="other", created_at=now)
+    notice = AlarmNotice.objects.create(
+        name="worker", about="worker", sentence="Silent.", link="/", raised_at=now, seen_at=now, told_at=now
+    )
+    notice.messages.create(channel="email", event="raised", created_at=now, next_try_at=now)

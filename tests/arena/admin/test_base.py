@@ -6,7 +6,7 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from arena.admin.base import ReadOnlyAdmin
-from arena.models import Ledger, Voter
+from arena.models import Ledger, SpendingCap, Voter
 from tests.concurrency import whole_database
 
 pytestmark = pytest.mark.django_db
@@ -14,6 +14,10 @@ pytestmark = pytest.mark.django_db
 ADMINS = {model: a for model, a in admin.site._registry.items() if model._meta.app_label == "arena"}
 READ_ONLY = [model for model, model_admin in ADMINS.items() if isinstance(model_admin, ReadOnlyAdmin)]
 of_models = pytest.mark.parametrize("model", list(ADMINS), ids=lambda model: model.__name__)
+# A cap of one model can go, so that the cap of all models holds again; the trail keeps what it was.
+of_kept = pytest.mark.parametrize(
+    "model", [m for m in ADMINS if m is not SpendingCap], ids=lambda model: model.__name__
+)
 of_read_only = pytest.mark.parametrize("model", READ_ONLY, ids=lambda model: model.__name__)
 
 
@@ -83,7 +87,7 @@ def test_page_to_add_opens_where_rows_are_added_by_hand(operator, model):
     assert page.status_code == (403 if model in READ_ONLY or model is Voter else 200)
 
 
-@of_models
+@of_kept
 def test_nothing_is_deleted(operator, arena, model):
     before = arena_tables()
     row = model.objects.first()
