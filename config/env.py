@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import environ
 
+from arena.domain.single_sign_on import SingleSignOn
 from arena.domain.start_limits import StartLimits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -44,6 +45,7 @@ class Environment:
     admin_path: str
     staff_second_factor: str
     second_person: str
+    single_sign_on: SingleSignOn | None
     log_format: str
     is_web_process: bool
     failpoint: str
@@ -102,6 +104,13 @@ def read_environment() -> Environment:
         admin_path=env.str("ARENA_ADMIN_PATH", "admin/").strip("/") + "/",
         staff_second_factor=_choice(env, "ARENA_STAFF_SECOND_FACTOR", SECOND_FACTOR_CHOICES),
         second_person=_choice(env, "ARENA_SECOND_PERSON", SECOND_PERSON_CHOICES),
+        single_sign_on=SingleSignOn.from_texts(
+            issuer=env.str("ARENA_OIDC_ISSUER", ""),
+            client_id=env.str("ARENA_OIDC_CLIENT_ID", ""),
+            client_secret=env.str("ARENA_OIDC_CLIENT_SECRET", ""),
+            domains=env.list("ARENA_OIDC_DOMAINS", default=[]),
+            groups_claim=env.str("ARENA_OIDC_GROUPS_CLAIM", ""),
+        ),
         log_format=env.str("ARENA_LOG_FORMAT", "plain"),
         is_web_process=env.bool("ARENA_WEB_PROCESS", False),
         failpoint=env.str("ARENA_FAILPOINT", ""),

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",  # its tables stay empty and its addresses are a 404 without ARENA_OIDC_ISSUER
     "axes",
     "csp",
     "import_export",
@@ -193,6 +194,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # of accounts, which only o
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {} if ENV.has_limits else False
+SINGLE_SIGN_ON = ENV.single_sign_on
+SOCIALACCOUNT_ADAPTER = "arena.web.single_sign_on.SocialAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
 MFA_ADAPTER = "arena.sign_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

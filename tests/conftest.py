@@ -48,7 +48,10 @@ FOLDERS_IN_ORDER = ("rules", "ratings", "arena", "config", "services", "flows", 
 WORK_DIR = Path(tempfile.mkdtemp(prefix="arena-tests-"))
 
 # Before Django reads its settings: a throw-away site, whatever the shell of the developer says.
-for name in ("DATABASE_URL", "REDIS_URL", "ARENA_PUBLIC_URL", "ARENA_KEYS_FILE", "ARENA_TRUSTED_PROXIES"):
+for name in (
+    *("DATABASE_URL", "REDIS_URL", "ARENA_PUBLIC_URL", "ARENA_KEYS_FILE", "ARENA_TRUSTED_PROXIES"),
+    "ARENA_OIDC_ISSUER",
+):
     os.environ.pop(name, None)
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "config.settings",

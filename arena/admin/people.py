@@ -5,6 +5,7 @@ Next file to read: domain/roles.py, which says what a role may do.
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin, messages
 from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.auth.admin import UserAdmin
@@ -17,7 +18,7 @@ from arena.services.second_factor import forget_second_factor
 from arena.staff.trail import AuditedAdmin, note
 
 # Rows of libraries that nobody keeps by hand, one of which shows what an authenticator app holds.
-for kept_elsewhere in (Authenticator, EmailAddress, User, Group):
+for kept_elsewhere in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, User, Group):
     try:
         admin.site.unregister(kept_elsewhere)
     except NotRegistered:

@@ -21,6 +21,7 @@ from arena.domain.prompt_length import PromptLength
 from arena.domain.reasons import VoteReason
 from arena.domain.row_filter import Hidden
 from arena.domain.shares import ModelGroup
+from arena.domain.single_sign_on import Refusal
 from arena.domain.weight_class import WeightClass
 from arena.domain.words import Word
 from arena.queries.relatives import Kinship
@@ -34,7 +35,7 @@ ONE, SEVERAL = {"gettext", "gettext_lazy", "gettext_noop"}, {"ngettext", "ngette
 SUFFIXES = (".html", ".svg")
 SHOWN_WORDS: tuple[type[Word], ...] = (
     *(TrainingType, Precision, Openness, EntryStatus, VoterKind, Modality, WeightClass, PromptLength, Hidden),
-    *(UnrankedReason, VoidReason, VoteReason, ModelGroup, Kinship),
+    *(UnrankedReason, VoidReason, VoteReason, ModelGroup, Kinship, Refusal),
 )
 SILENT_ERRORS = (errors.ImportFault, errors.LedgerFault, errors.BadFilter, errors.TooThin)
 """Said to operators and programs, or with values in them."""

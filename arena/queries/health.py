@@ -137,3 +137,5 @@ def _access() -> Iterator[Finding]:
     else:
         sentence = "One owner decides alone on rules and exclusions. With two, set ARENA_SECOND_PERSON=required."
         yield Finding(Weight.NOTE, "staff", sentence)
+    if settings.SINGLE_SIGN_ON is not None:
+        yield Finding(Weight.GOOD, "members", f"Come by the sign-in of {settings.SINGLE_SIGN_ON.issuer}.")

@@ -7,6 +7,7 @@ import json
 import logging
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
@@ -19,6 +20,7 @@ from django.test import Client
 from django.urls import reverse
 
 from arena.domain.roles import Role
+from arena.domain.single_sign_on import SingleSignOn
 from arena.models import Endpoint, Voter
 from arena.providers.base import Message, ProviderError, Request
 from arena.providers.openai_compatible import close_connections
@@ -28,9 +30,11 @@ from arena.services.roles import give_role
 from arena.services.tokens import make_token
 from tests.arena.api.callers import Script
 from tests.factories import make_live_arena
+from tests.fake_identity_provider import CLIENT_ID, fake_identity_provider
 
 pytestmark = pytest.mark.django_db
 IN_ENVIRONMENT, IN_FILE, TYPED = "sk-canary-env-51f0", "sk-canary-file-8d2c", "sk-canary-typed-77ab"
+CLIENT_SECRET = "canary-client-secret-2f6e"
 PASSWORD = "canary-otter-password-93"
 TOTP_SECRET = "CANARYOTPSECRET234567ABCDEFGHIJK"
 
@@ -62,6 +66,7 @@ def secrets(settings, tmp_path):
         "key of the environment": IN_ENVIRONMENT,
         "key of the file": IN_FILE,
         "key typed by mistake": TYPED,
+        "secret of the single sign-on": CLIENT_SECRET,
         "password": PASSWORD,
         "secret of the authenticator app": TOTP_SECRET,
         "token": token,
@@ -103,6 +108,21 @@ def key_echo_server():
         thread.join()
 
 
+def sign_in_by_provider(settings):
+    """Once refused by a provider that repeats the secret, once well. Yields the pages."""
+    for known in ("another", CLIENT_SECRET):
+        with fake_identity_provider(known) as provider:
+            settings.SINGLE_SIGN_ON = SingleSignOn(provider.issuer, CLIENT_ID, ("example.org",), "", CLIENT_SECRET)
+            member = Client()
+            yield member.get("/accounts/login/")
+            begun = member.get("/accounts/sso/")
+            asked = urlsplit(begun["Location"])
+            _, back = provider.answer("GET", f"{asked.path}?{asked.query}", "", "")
+            yield begun
+            yield member.get("/accounts/sso/callback/", parse_qs(urlsplit(back).query))
+            assert provider.secrets_seen == [CLIENT_SECRET]
+
+
 def failing_calls(model_server):
     """With the key of the environment, then with that of the file."""
     for name in ("ARENA_KEY_ENV", "ARENA_KEY_FILE"):
@@ -138,6 +158,11 @@ def test_no_secret_is_anywhere(secrets, logs, client, settings, key_echo_server)
     said.append(script.get("session/"))
     new = {"slug": "new-1", "name": "New", "endpoint": {"provider": "openai", "key_name": TYPED}}
     said += [script.post("staff/models/", new), script.post("staff/models/", {"key": TYPED, "slug": "x", "name": "y"})]
+
+    # A member comes by the organisation's sign-in.
+    came = list(sign_in_by_provider(settings))
+    assert [page.status_code for page in came] == [200, 302, 403, 200, 302, 302]
+    said += came
 
     # A provider refuses the key, and repeats it in its answer.
     address, seen = key_echo_server
