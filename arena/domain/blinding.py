@@ -21,6 +21,7 @@ class BlindTurn:
     text: str
     media: tuple[BlindMedia, ...]
     is_done: bool
+    is_declined: bool = False
     attachments: tuple[BlindMedia, ...] = ()
 
 

@@ -13,6 +13,7 @@ from arena.domain.blinding import BlindBattle, BlindMedia, BlindSide, BlindTurn
 from arena.domain.errors import NotFound
 from arena.domain.visibility import OUTSIDER, Viewer
 from arena.models import Battle, Delta, Response
+from arena.providers.openai_compatible import REFUSED
 from arena.queries.clock import database_now
 from arena.queries.visibility import may_enter
 
@@ -127,6 +128,7 @@ def _turns_by_side(battle: Battle, responses: Iterable[Response]) -> dict[Side, 
                 text=response_text(response, own),
                 media=_media(response),
                 is_done=response.is_done,
+                is_declined=response.finish_reason == REFUSED,
                 attachments=tuple(attached.get(response.turn, ())),
             )
         )

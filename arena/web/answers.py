@@ -41,6 +41,7 @@ class ShownTurn:
     media: tuple[ShownMedia, ...]
     attached: tuple[ShownMedia, ...]
     is_empty: bool
+    is_declined: bool
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ def _turn(number: int, turn: BlindTurn) -> ShownTurn:
         media=_shown(turn.media),
         attached=_shown(turn.attachments) if number > 1 else (),
         is_empty=turn.is_done and not turn.media and _has_no_words(text),
+        is_declined=turn.is_declined,
     )
 
 

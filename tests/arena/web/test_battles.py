@@ -56,6 +56,13 @@ def test_empty_answer_is_said_and_can_be_voted_on(visitor, battle, text):
     assert visitor.post(address(battle), outcome="b").status_code == 302
 
 
+def test_model_that_declined_is_said_to_have_declined(visitor, battle):
+    answer(battle, a="")
+    battle.responses.filter(side="a").update(finish_reason="content_filter")
+
+    assert "A Answer A (the model declined to answer) B Answer B" in words(visitor.get(address(battle)))
+
+
 def test_prompt_is_shown_as_it_was_typed(visitor, arena):
     prompt = make_prompt(arena, "odd", text="<b>one</b>\n# two\u202e three", language="he")
     battle = make_battle(arena, "quillon-1", "brevant-2", visitor.voter, prompt_id=prompt.pk)
