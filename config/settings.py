@@ -319,6 +319,9 @@ ALARM_WEBHOOK = ENV.alarm_webhook
 PUBLIC_URL = ENV.public_url
 
 # --- logs: one structured line an event, to standard error --------------------------------------------------------
+# Who is signed in belongs in the trail of the staff. A log that asks loads the session at each request, and raises when
+# the database is down.
+DJANGO_STRUCTLOG_USER_ID_FIELD = None
 LOG_PROCESSORS = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,

@@ -108,7 +108,7 @@ def test_database_that_goes_down_while_voting_keeps_nothing(visitor, battle, mon
 
 
 def test_every_error_of_the_arena_has_a_status():
-    of_the_site = {errors.ArenaError, errors.ImportFault, errors.LedgerFault, errors.BattleOver}
+    of_the_site = {errors.ArenaError, errors.BackupFault, errors.ImportFault, errors.LedgerFault, errors.BattleOver}
     known = {cls for cls in vars(errors).values() if isinstance(cls, type) and issubclass(cls, errors.ArenaError)}
 
     assert known - of_the_site == set(STATUS_OF)
