@@ -188,9 +188,10 @@ class LeaderboardConsumer(QuietConsumer):
         except NotFound:
             await self.refuse(NOT_YOURS)
             return
-        await self.accept()
+        # Before the socket opens: what is published from then on is news to whoever opened it.
         self.arena_id = arena_id
         current = await BoardWatch.of_this_loop().join(arena_id, self)
+        await self.accept()
         for snapshot_id in sorted(current):
             if after and snapshot_id > after:
                 await self.new_snapshot(snapshot_id)
