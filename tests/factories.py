@@ -9,6 +9,7 @@
 Names are no words of any language, so that looking for them in a page proves something.
 """
 
+import time
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
@@ -17,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from arena.domain.battle_state import BattleState, Branch, Side
+from arena.domain.battle_state import WRITING_STATES, BattleState, Branch, Side
 from arena.domain.metadata import EntryStatus, VoterKind
 from arena.models import (
     Arena,
@@ -43,6 +44,7 @@ PROMPT_KEYS = ("p1", "p2", "p3")
 PASSAGE = "Summarise this text.\n\nOne is small. Two is more. Three is a crowd. Four comes late. Five is gone."
 NONCE = bytes(range(32))
 LIFETIME = timedelta(hours=24)
+ANSWERED_WITHIN_S = 20.0
 
 
 def make_arena(slug: str = "text", **fields: Any) -> Arena:
@@ -108,6 +110,17 @@ def start(arena: Arena, voter_id: uuid.UUID | None = None, seed: int = 0, **choi
     rng = np.random.default_rng(seed)
     battle_id = start_battle(voter_id=voter_id or uuid.uuid4(), arena_slug=arena.slug, rng=rng, **choices)
     return Battle.objects.get(id=battle_id)
+
+
+def settled(battle: Battle, within_s: float = ANSWERED_WITHIN_S) -> Battle:
+    """The battle when nobody is answering any more."""
+    deadline = time.monotonic() + within_s
+    while time.monotonic() < deadline:
+        battle = Battle.objects.get(id=battle.id)
+        if battle.state not in WRITING_STATES:
+            return battle
+        time.sleep(0.02)
+    raise AssertionError(f"still {battle.state} after {within_s} s")
 
 
 def make_battle(arena: Arena, a: str, b: str, voter: Voter | None = None, **fields: Any) -> Battle:

@@ -3,7 +3,6 @@
 Next file to read: queries/dashboard.py.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -15,7 +14,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 
 from arena.admin.sparklines import Sparkline, sparkline
-from arena.domain.battle_state import BattleState, VoidReason
+from arena.domain.battle_state import WRITING_STATES, BattleState, VoidReason
 from arena.queries.alarms import current_alarms
 from arena.queries.dashboard import Board, Dashboard, Latency, ModelTraffic, Window, read_dashboard
 from arena.queries.spending import Spend
@@ -91,7 +90,7 @@ def _window(window: Window) -> list[Figure]:
     return [
         battles("Battles", window.n_battles),
         battles("Voted", window.n_voted, state__exact=BattleState.VOTED),
-        battles("Open", window.n_open, state__in=",".join(state for state in _open())),
+        battles("Open", window.n_open, state__in=",".join([*WRITING_STATES, BattleState.READY])),
         battles("Skipped", window.n_skipped, void_reason__exact=VoidReason.SKIPPED),
         battles(
             "Failed",
@@ -104,10 +103,6 @@ def _window(window: Window) -> list[Figure]:
         ),
         Figure("Whole answers, half within", _seconds(window.whole.p50), "#models", _p95(window.whole)),
     ]
-
-
-def _open() -> Sequence[str]:
-    return (BattleState.DRAWN, BattleState.ANSWERING, BattleState.READY)
 
 
 def _p95(latency: Latency) -> str:

@@ -21,6 +21,8 @@ NEXT_STATES: dict[BattleState, frozenset[BattleState]] = {
     BattleState.EXPIRED: frozenset(),
     BattleState.VOID: frozenset(),
 }
+WRITING_STATES = (BattleState.DRAWN, BattleState.ANSWERING)
+"""Its answers are on their way: nobody can vote yet."""
 OPEN_STATES = frozenset(state for state, following in NEXT_STATES.items() if following)
 
 

@@ -21,7 +21,7 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.db import DatabaseError
 from redis import RedisError
 
-from arena.domain.battle_state import OPEN_STATES, BattleState
+from arena.domain.battle_state import OPEN_STATES, WRITING_STATES, BattleState
 from arena.domain.errors import NotFound
 from arena.domain.visibility import NOBODY, Viewer
 from arena.events import LAYER_ERRORS, Delta, Event, NewSnapshot, StateChange, battle_group, payload
@@ -145,7 +145,7 @@ class BattleConsumer(QuietConsumer):
     async def _keep_up(self) -> None:
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
-            if self.state not in (BattleState.DRAWN, BattleState.ANSWERING):
+            if self.state not in WRITING_STATES:
                 continue
             try:
                 await self._catch_up()

@@ -40,6 +40,13 @@ is_key_name = RegexValidator(
 )
 
 
+def price_field(label: str, **more: str) -> models.DecimalField:
+    """A price in USD; None is unknown."""
+    return models.DecimalField(
+        label, max_digits=12, decimal_places=6, null=True, blank=True, validators=[MinValueValidator(0)], **more
+    )
+
+
 def random_key() -> str:
     return uuid.uuid4().hex
 
@@ -264,30 +271,10 @@ class Contestant(models.Model):
     licence = models.CharField(max_length=MAX_NAME_LENGTH, blank=True, help_text="Empty means unknown.")
     release_date = models.DateField(null=True, blank=True)
     knowledge_cutoff = models.DateField(null=True, blank=True)
-    input_price_usd = models.DecimalField(
-        "input price (USD per million tokens)",
-        max_digits=12,
-        decimal_places=6,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0)],
-    )
-    output_price_usd = models.DecimalField(
-        "output price (USD per million tokens)",
-        max_digits=12,
-        decimal_places=6,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0)],
-    )
-    answer_price_usd = models.DecimalField(
-        "price of an answer (USD)",
-        max_digits=12,
-        decimal_places=6,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0)],
-        help_text="Of one picture or one sound, where models are paid by the piece.",
+    input_price_usd = price_field("input price (USD per million tokens)")
+    output_price_usd = price_field("output price (USD per million tokens)")
+    answer_price_usd = price_field(
+        "price of an answer (USD)", help_text="Of one picture or one sound, where models are paid by the piece."
     )
     context_tokens = models.PositiveIntegerField("context (tokens)", null=True, blank=True)
     kind = models.CharField(max_length=30, blank=True, help_text="As the source says: chat, code, ...")
@@ -322,6 +309,12 @@ class Contestant(models.Model):
     @property
     def weight_class(self) -> WeightClass:
         return weight_class_of(self.total_params_b)
+
+    @property
+    def is_paused(self) -> bool:
+        """By the breaker of its endpoint; one that is switched off by hand is not asked at all."""
+        endpoint = getattr(self, "endpoint", None)
+        return endpoint is not None and endpoint.is_enabled and endpoint.paused_at is not None
 
     @property
     def weights_gb(self) -> float | None:

@@ -15,7 +15,7 @@ from arena.domain.judging import DEFAULT_TEMPLATE, InvalidTemplate, JudgementRes
 from arena.domain.modality import Modality
 from arena.domain.secrets import holds_secret
 from arena.models.battles import Battle
-from arena.models.catalog import KEY_NAME_PATTERN, MAX_NAME_LENGTH, Arena, is_key_name
+from arena.models.catalog import KEY_NAME_PATTERN, MAX_NAME_LENGTH, Arena, is_key_name, price_field
 from arena.models.voters import Voter
 from arena.providers.egress import ForbiddenAddress, check_base_url
 from arena.providers.openai_compatible import SYSTEM_PROMPT
@@ -52,23 +52,11 @@ class Judge(models.Model):
         help_text="Needs {prompt}, {answer_a} and {answer_b}; may hold {question} and {rules} of the arena. Around the "
         "three texts the arena puts marks, and it adds the form of the verdict by itself.",
     )
-    input_price_usd = models.DecimalField(
+    input_price_usd = price_field(
         "input price (USD per million tokens)",
-        max_digits=12,
-        decimal_places=6,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0)],
         help_text="Empty means as listed publicly; the worst price counts where nothing is known.",
     )
-    output_price_usd = models.DecimalField(
-        "output price (USD per million tokens)",
-        max_digits=12,
-        decimal_places=6,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0)],
-    )
+    output_price_usd = price_field("output price (USD per million tokens)")
     cap_usd = models.DecimalField(
         "cap a day (USD)",
         max_digits=12,

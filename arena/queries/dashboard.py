@@ -13,7 +13,7 @@ import numpy as np
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from arena.domain.battle_state import BattleState, Side, VoidReason
+from arena.domain.battle_state import WRITING_STATES, BattleState, Side, VoidReason
 from arena.domain.metadata import VoterKind
 from arena.models import Battle, Contestant, Endpoint, Leaderboard, Ledger, PendingVote, Response, Vote
 from arena.models.votes import LIVE
@@ -126,7 +126,7 @@ def read_dashboard() -> Dashboard:
         month=month,
         n_pending=pending.count(),
         oldest_pending=pending.values_list("vote__created_at", flat=True).first(),
-        n_answering=Battle.objects.filter(state__in=(BattleState.DRAWN, BattleState.ANSWERING)).count(),
+        n_answering=Battle.objects.filter(state__in=WRITING_STATES).count(),
         boards=_boards(),
         paused=paused,
     )
@@ -169,7 +169,7 @@ def _window(now: datetime) -> Window:
         since=since,
         n_battles=len(battles),
         n_voted=states[BattleState.VOTED],
-        n_open=sum(states[state] for state in (BattleState.DRAWN, BattleState.ANSWERING, BattleState.READY)),
+        n_open=sum(states[state] for state in (*WRITING_STATES, BattleState.READY)),
         n_skipped=reasons[VoidReason.SKIPPED],
         n_failed=reasons[VoidReason.FAILED] + reasons[VoidReason.LOST],
         first_token=Latency.of([call.first_token_ms for of in calls.values() for call in of if call.first_token_ms]),
@@ -222,16 +222,11 @@ def _models(battles: Sequence[tuple], calls: dict[int, list[_Call]], now: dateti
             first_token=Latency.of([call.first_token_ms for call in calls.get(pk, ()) if call.first_token_ms]),
             whole=Latency.of([call.latency_ms for call in calls.get(pk, ()) if call.latency_ms]),
             money=money.get(pk),
-            is_paused=_is_paused(contestant),
+            is_paused=contestant.is_paused,
         )
         for pk, contestant in contestants.items()
     ]
     return sorted(traffic, key=lambda model: (-model.n_battles, model.contestant.slug))
-
-
-def _is_paused(contestant: Contestant) -> bool:
-    endpoint = getattr(contestant, "endpoint", None)
-    return endpoint is not None and endpoint.is_enabled and endpoint.paused_at is not None
 
 
 def _boards() -> list[Board]:

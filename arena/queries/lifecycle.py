@@ -49,7 +49,6 @@ def steps_of(contestant: Contestant) -> QuerySet[EntryStep]:
 def standing_of(entry: Entry) -> str:
     """The status in words, or why an active model is not asked just now."""
     status = EntryStatus(entry.status)
-    endpoint = getattr(entry.contestant, "endpoint", None)
-    if status is EntryStatus.ACTIVE and endpoint is not None and endpoint.is_enabled and endpoint.paused_at:
+    if status is EntryStatus.ACTIVE and entry.contestant.is_paused:
         return "paused, its endpoint fails"
     return status.label

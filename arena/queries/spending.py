@@ -134,7 +134,10 @@ def within_budget(field: Field, voter_id: UUID, now: datetime) -> Field:
     short = SpendingTotal.objects.filter(refused_nano__isnull=False).filter(
         Q(key__in=shared) | Q(scope=CapScope.MODEL_DAY, begins=now.date())
     )
-    full = [total for total in short if _has_no_room(total, current_caps())]
+    if not short:
+        return field
+    caps = current_caps()
+    full = [total for total in short if _has_no_room(total, caps)]
     models = {total.contestant_id for total in full if total.contestant_id is not None}
     return without_paid(field, models if len(models) == len(full) else None)
 

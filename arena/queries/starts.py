@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, Min, Q
 
-from arena.domain.battle_state import BattleState, Branch, VoidReason
+from arena.domain.battle_state import WRITING_STATES, BattleState, Branch, VoidReason
 from arena.domain.start_limits import LEAST_VOTED_SHARE, MIN_ABANDONABLE
 from arena.models import Battle, Vote
 from arena.models.votes import LIVE
@@ -37,7 +37,7 @@ class Starts:
 
 
 def starts_of(voter_id: UUID, now: datetime, window: timedelta) -> Starts:
-    in_window, answering = Q(created_at__gt=now - window), Q(state__in=(BattleState.DRAWN, BattleState.ANSWERING))
+    in_window, answering = Q(created_at__gt=now - window), Q(state__in=WRITING_STATES)
     counted = Battle.objects.filter(voter=voter_id, created_at__gt=now - DAY).aggregate(
         n_window=Count("id", filter=in_window),
         n_live=Count("id", filter=in_window & Q(is_live=True)),

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from arena.domain.battle_state import (
     OPEN_STATES,
+    WRITING_STATES,
     BattleState,
     Side,
     VoidReason,
@@ -125,7 +126,7 @@ def sweep_battles() -> None:
     Battle.objects.filter(state__in=states_before(BattleState.EXPIRED), expires_at__lte=now).update(
         state=BattleState.EXPIRED
     )
-    Battle.objects.filter(state__in=(BattleState.DRAWN, BattleState.ANSWERING), heartbeat_at__lte=dead_since).update(
+    Battle.objects.filter(state__in=WRITING_STATES, heartbeat_at__lte=dead_since).update(
         state=BattleState.VOID, void_reason=VoidReason.LOST
     )
     settle_lost_calls()

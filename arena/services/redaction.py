@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from arena.domain.battle_state import BattleState
+from arena.domain.battle_state import WRITING_STATES
 from arena.domain.consent import ERASED
 from arena.domain.errors import NotReady
 from arena.domain.moderation import ReportAbout
@@ -21,7 +21,6 @@ from arena.services.uploads import delete_files
 from ratings.ledger import unix_minutes
 
 REDACT = "redact"
-WRITING = (BattleState.DRAWN, BattleState.ANSWERING)
 
 
 @transaction.atomic
@@ -34,7 +33,7 @@ def redact_text(*, battle_id: UUID, about: ReportAbout) -> None:
     root = battle.replay_of_id or battle.pk
     same = Battle.objects.filter(Q(pk=root) | Q(replay_of=root))
     ids = list(same.values_list("pk", flat=True))
-    if Battle.objects.filter(pk__in=ids, state__in=WRITING).exists():
+    if Battle.objects.filter(pk__in=ids, state__in=WRITING_STATES).exists():
         raise NotReady("Answers are still being written. Please try again in a minute.")
     Battle.objects.filter(pk__in=ids).update(may_publish=False)
     if about is ReportAbout.PROMPT:

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q
 
-from arena.domain.battle_state import BattleState
+from arena.domain.battle_state import WRITING_STATES
 from arena.domain.errors import AtSpendingCap
 from arena.domain.spending import CapScope, Price, most_tokens, nano
 from arena.models import Contestant, Reservation, SpendingTotal
@@ -143,7 +143,7 @@ def settle_reservation(*, reservation_id: int, cost_usd: Decimal | None) -> None
 @transaction.atomic
 def settle_lost_calls() -> None:
     """The sweep: what a process that died had set aside counts in full if the call had begun, and else not at all."""
-    answering = Q(response__battle__state__in=(BattleState.DRAWN, BattleState.ANSWERING))
+    answering = Q(response__battle__state__in=WRITING_STATES)
     lost = Reservation.objects.select_for_update(of=("self",), skip_locked=True).filter(
         cost_nano__isnull=True, created_at__lte=database_now() - LOST_AFTER
     )

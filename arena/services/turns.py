@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from arena.domain.battle_state import BattleState, Side, UnrankedReason
+from arena.domain.battle_state import WRITING_STATES, BattleState, Side, UnrankedReason
 from arena.domain.errors import AtSpendingCap, BattleExpired, BattleVoid, InvalidInput, NotReady
 from arena.domain.leaks import asks_identity
 from arena.domain.prompts import check_prompt
@@ -82,9 +82,7 @@ def stop_answers(*, voter_id: UUID | None, battle_id: UUID) -> None:
     """
     battle = battle_of_voter(battle_id, voter_id)
     _check_not_over(battle)
-    Battle.objects.filter(id=battle_id, state__in=(BattleState.DRAWN, BattleState.ANSWERING)).update(
-        is_stop_requested=True
-    )
+    Battle.objects.filter(id=battle_id, state__in=WRITING_STATES).update(is_stop_requested=True)
 
 
 def _ready_battle(battle_id: UUID, voter_id: UUID | None) -> Battle:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from arena.domain.battle_state import BattleState
+from arena.domain.battle_state import WRITING_STATES, BattleState
 from arena.domain.blinding import BlindBattle
 from arena.domain.errors import AlreadyVoted, AtSpendingCap, BattleOver, InvalidInput, NotFound, NotReady
 from arena.domain.reasons import VoteReason
@@ -26,7 +26,6 @@ from arena.web.page import page
 from arena.web.reveal import reveal, shared_reveal
 from arena.web.share_card import draw_card
 
-WRITING = (BattleState.DRAWN, BattleState.ANSWERING)
 OVER = (BattleState.EXPIRED, BattleState.VOID)
 
 
@@ -141,7 +140,7 @@ def _blind_context(battle: BlindBattle, viewer: Viewer) -> dict[str, object]:
     return {
         "arena": arena_by_slug(battle.arena, viewer),
         "battle": battle,
-        "is_writing": battle.state in WRITING,
+        "is_writing": battle.state in WRITING_STATES,
         "is_ready": battle.state == BattleState.READY,
         "is_over": battle.state in OVER,
         "prompt": show_prompt(battle),
@@ -149,7 +148,7 @@ def _blind_context(battle: BlindBattle, viewer: Viewer) -> dict[str, object]:
         "has_films": has_films(sides),
         "choices": CHOICES,
         "reasons": list(VoteReason),
-        "can_stop": battle.is_live and battle.state in WRITING,
+        "can_stop": battle.is_live and battle.state in WRITING_STATES,
         "can_go_on": battle.is_live and battle.state == BattleState.READY,
         "has_turns_left": len(battle.a.turns) < battle.max_turns,
         "max_comment_length": MAX_COMMENT_LENGTH,

@@ -9,7 +9,6 @@ folder with it is thrown away after the run.
 import json
 import os
 import socket
-import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -21,7 +20,7 @@ from arena.domain.battle_state import BattleState, VoidReason
 from arena.domain.pacing import Pacing
 from arena.models import Battle, Delta, Endpoint, Response, Vote
 from arena.services.votes import cast_vote
-from tests.factories import enter, make_arena, make_prompt, make_voter, start
+from tests.factories import enter, make_arena, make_prompt, make_voter, settled, start
 from tests.servers import LOOPBACK, free_port
 from tests.services.programs import Program, wait_until
 
@@ -86,14 +85,7 @@ def battle_with(proxy: str, model: str, key_name: str = KEY_NAME) -> Battle:
         contestant = enter(arena, slug, input_price_usd=Decimal(2), output_price_usd=Decimal(10))
         Endpoint.objects.create(contestant=contestant, provider="openai", base_url=proxy, model_name=name, key_name=key)
     make_prompt(arena, "p1", text="Why is the sky blue?")
-    battle = start(arena, make_voter().id)
-    deadline = time.monotonic() + BATTLE_WITHIN_S
-    while time.monotonic() < deadline:
-        battle = Battle.objects.get(id=battle.id)
-        if battle.state not in (BattleState.DRAWN, BattleState.ANSWERING):
-            return battle
-        time.sleep(0.05)
-    raise AssertionError(f"still {battle.state}")
+    return settled(start(arena, make_voter().id), BATTLE_WITHIN_S)
 
 
 def response_of(battle: Battle, slug: str) -> Response:

@@ -19,6 +19,14 @@ def staff(client, django_user_model):
 
 
 @pytest.fixture
+def owner(db):
+    from arena.domain.roles import Role
+    from tests.arena.admin.staff import signed_in
+
+    return signed_in("olga", Role.OWNER)
+
+
+@pytest.fixture
 def arena():
     # Here and not above: this file is read before Django is set up.
     from arena.models import Endpoint, Entry, Judge, VoteNote

@@ -4,30 +4,14 @@ import csv
 import io
 
 import pytest
-from django.contrib.auth.models import User
-from django.test import Client
 from django.urls import reverse
 
 from arena.domain.roles import Role
 from arena.models import Arena, AuditEntry, Exclusion, PendingChange, Vote
-from arena.services.roles import give_role
-from tests.arena.admin.conftest import BACKEND
+from tests.arena.admin.staff import signed_in
 
 pytestmark = pytest.mark.django_db
 TRAIL = reverse("admin:arena_auditentry_changelist")
-
-
-def signed_in(login, role):
-    user = User.objects.create_user(login)
-    give_role(user=user, role=role)
-    client = Client()
-    client.force_login(user, BACKEND)
-    return client
-
-
-@pytest.fixture
-def owner():
-    return signed_in("olga", Role.OWNER)
 
 
 def form_of(client, arena, **changes):

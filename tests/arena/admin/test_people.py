@@ -4,28 +4,13 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
-from django.test import Client
 from django.urls import reverse
 
 from arena.domain.roles import Role
 from arena.models import AuditEntry
-from arena.services.roles import give_role
-from tests.arena.admin.conftest import BACKEND
+from tests.arena.admin.staff import signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(login, role):
-    user = User.objects.create_user(login)
-    give_role(user=user, role=role)
-    client = Client()
-    client.force_login(user, BACKEND)
-    return client
-
-
-@pytest.fixture
-def owner():
-    return signed_in("olga", Role.OWNER)
 
 
 def page_of(user):

@@ -21,7 +21,7 @@ from arena.services.erasure import erase_voter
 from arena.services.turns import add_turn, regenerate, stop_answers
 from arena.services.uploads import save_upload
 from arena.services.votes import cast_vote
-from tests.factories import enter, make_arena, make_prompt, make_voter, start
+from tests.factories import enter, make_arena, make_prompt, make_voter, settled, start
 from tests.fake_models import ANSWER, SECRET_OF_SERVER, fake_models
 from tests.media_files import picture
 
@@ -56,17 +56,6 @@ def arena_of(base_url: str, settings: Settings) -> MakeArena:
         return arena
 
     return make
-
-
-def settled(battle: Battle) -> Battle:
-    """The battle when nobody is answering any more."""
-    deadline = time.monotonic() + WAIT_S
-    while time.monotonic() < deadline:
-        battle = Battle.objects.get(id=battle.id)
-        if battle.state not in (BattleState.DRAWN, BattleState.ANSWERING):
-            return battle
-        time.sleep(0.02)
-    raise AssertionError(f"still {battle.state} after {WAIT_S} s")
 
 
 def side(battle: Battle, slug: str) -> Response:

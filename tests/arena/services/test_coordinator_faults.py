@@ -3,7 +3,6 @@
 The other side answers as it should. The numbers are those of the list of bad inputs (B064 to B086).
 """
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from arena.queries.battles import blind_battle
 from arena.services import coordinator
 from arena.services.endpoints import FAILURES_TO_OPEN
 from arena.services.votes import cast_vote
-from tests.factories import enter, make_arena, make_prompt, make_voter, start
+from tests.factories import enter, make_arena, make_prompt, make_voter, settled, start
 from tests.fake_models import ANSWER, FAULTS, HANGS, REDIRECTS, SECRET_OF_SERVER, STALLS, fake_models
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -99,17 +98,7 @@ def battle_with(
     for slug, name, url in ((FAULTY, model, base_url), (HONEST, honest, base_url)):
         Endpoint.objects.create(contestant=enter(arena, slug), provider=provider, base_url=url, model_name=name)
     make_prompt(arena, "p1", text="Why is the sky blue?")
-    return settled(start(arena, make_voter().id))
-
-
-def settled(battle: Battle) -> Battle:
-    deadline = time.monotonic() + WAIT_S
-    while time.monotonic() < deadline:
-        battle = Battle.objects.get(id=battle.id)
-        if battle.state not in (BattleState.DRAWN, BattleState.ANSWERING):
-            return battle
-        time.sleep(0.02)
-    raise AssertionError(f"still {battle.state} after {WAIT_S} s")
+    return settled(start(arena, make_voter().id), WAIT_S)
 
 
 def response_of(battle: Battle, slug: str) -> Response:
@@ -190,7 +179,7 @@ def test_an_endpoint_that_cannot_be_reached(base_url: str, url: str, kind: str) 
         Endpoint.objects.create(contestant=enter(arena, slug), provider="openai", base_url=where, model_name="good")
     make_prompt(arena, "p1")
 
-    battle = settled(start(arena))
+    battle = settled(start(arena), WAIT_S)
 
     assert (battle.state, battle.void_reason) == (BattleState.VOID, VoidReason.FAILED)
     assert response_of(battle, FAULTY).error_kind == kind

@@ -8,8 +8,7 @@ from arena.domain.battle_state import BattleState, VoidReason
 from arena.domain.moderation import Check
 from arena.models import Delta, Endpoint, Reservation, Response
 from arena.services.turns import add_turn, stop_answers
-from tests.arena.services.test_coordinator import settled
-from tests.factories import enter, make_arena, make_prompt, start
+from tests.factories import enter, make_arena, make_prompt, settled, start
 from tests.fake_models import FLAGGED, fake_models
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
