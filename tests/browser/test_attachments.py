@@ -26,7 +26,7 @@ def file(name, data):
 
 
 def open_page(page, address):
-    """A chooser is caught only while somebody listens, and a new listener may come too late for the key it waits for."""
+    """A chooser is caught only while somebody listens; a listener added later may miss the key it waits for."""
     page.on("filechooser", lambda chooser: None)
     page.goto(address)
 
