@@ -1,6 +1,7 @@
 """How do HTTP and WebSocket reach the site? Next file to read: urls.py, then arena/live/routing.py."""
 
 # ruff: noqa: E402 - Django must be set up before anything that has models is imported
+import gc
 import os
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -12,9 +13,14 @@ import django
 
 django.setup()
 
+from asgiref.sync import sync_to_async
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.core.asgi import get_asgi_application
+from django.conf import settings
+from django.core.handlers.asgi import ASGIHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import resolvers
 
 from arena.background import adopt_running_loop, end_all
 from arena.live.origin import OwnPagesOnly
@@ -22,12 +28,42 @@ from arena.live.routing import websocket_urlpatterns
 from arena.providers.openai_compatible import close_connections
 from arena.web.body_limit import BodyLimit
 
+
+class OneThreadHandler(ASGIHandler):
+    """A request runs from the first middleware through the view in one thread.
+
+    Django's own chain of asynchronous middleware goes to a thread and back for each of them, some twenty times a
+    request, and under load each way waits for the interpreter (docs/decisions/0007).
+    """
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        super().load_middleware(is_async=False)
+
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        return await sync_to_async(self.get_response, thread_sensitive=True)(request)
+
+
 doors = ProtocolTypeRouter(
     {
-        "http": BodyLimit(get_asgi_application()),
+        "http": BodyLimit(OneThreadHandler()),
         "websocket": OwnPagesOnly(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )
+
+
+def search_garbage_rarely() -> None:
+    """A search for cyclic garbage stops all battles, for 0.1 to 0.3 s where it looks at everything.
+
+    What the program itself consists of, once it is loaded whole, is left out for good.
+    """
+    resolvers.get_resolver().reverse_dict  # noqa: B018  (loads all views)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 50)
+
+
+if settings.ENV.is_web_process:
+    search_garbage_rarely()
 
 
 async def application(

@@ -118,8 +118,16 @@ if ENV.is_embedded:
 else:
     CHANNEL_LAYERS = {
         "default": {
-            "BACKEND": "channels_redis.core.RedisChannelLayer",
-            "CONFIG": {"hosts": [{"address": ENV.redis_url, "socket_connect_timeout": REDIS_TIMEOUT_S}]},
+            "BACKEND": "config.group_layer.GroupLayer",
+            "CONFIG": {
+                "hosts": [
+                    {
+                        "address": ENV.redis_url,
+                        "socket_timeout": REDIS_TIMEOUT_S,
+                        "socket_connect_timeout": REDIS_TIMEOUT_S,
+                    }
+                ]
+            },
         }
     }
     CACHES = {
@@ -346,6 +354,8 @@ LOGGING = {
         "arena": {"level": "INFO"},
         "django_structlog": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
+        # A traceback a second while Redis is away; arena.events says it once.
+        "channels_redis": {"level": "CRITICAL"},
         # A 4xx is an answer, not an event; 5xx still come as errors.
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},

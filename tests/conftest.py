@@ -24,7 +24,7 @@ from tempfile import TemporaryDirectory
 import pytest
 import redis
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from pytest_django import DjangoDbBlocker
 
 from tests.databases import (
@@ -207,4 +207,5 @@ def data_dir() -> Path:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """No test finds what another one cached."""
-    cache.clear()
+    for name in settings.CACHES:
+        caches[name].clear()

@@ -100,6 +100,7 @@ REDIRECTS = "redirect"
 HANGS = "hang"
 STALLS = "stall"
 SLOW_S = 30.0
+FIRST_WORD_S = 0.3
 
 
 async def application(scope: dict[str, Any], receive: Callable[[], Awaitable[dict]], send: Send) -> None:
@@ -178,6 +179,8 @@ async def _parts(model: str, asked: dict[str, Any]) -> AsyncIterator[bytes]:
     elif model.startswith(("words-", "clock-")):
         kind, *numbers = model.split("-")
         n_words, per_second = (int(number) for number in numbers)
+        if kind == "clock":
+            await asyncio.sleep(FIRST_WORD_S)
         for k in range(n_words):
             yield chunk(f"word{k} " if kind == "words" else f"{time.time():.4f} ")
             await asyncio.sleep(1 / per_second)

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qs
 from uuid import UUID
 
+from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.db import DatabaseError
@@ -55,6 +56,10 @@ class QuietConsumer(AsyncJsonWebsocketConsumer):
         finally:
             await self.leave()
 
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Without Channels' errand to a thread before each message: who asks the database here puts away after it."""
+        await getattr(self, get_handler_name(message))(message)
+
     async def leave(self) -> None:
         """Undo what connect did, however the socket ended."""
 
@@ -79,6 +84,7 @@ class BattleConsumer(QuietConsumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.is_counted = False
+        self.is_fed = False  # something came through the layer of late
         self.state: BattleState | None = None
         self.turn_to_send = asyncio.Lock()  # the layer and the database must not speak at the same time
         self.keeping_up: asyncio.Task[None] | None = None
@@ -119,6 +125,7 @@ class BattleConsumer(QuietConsumer):
 
     async def forward(self, message: dict[str, Any]) -> None:
         """From the coordinator, through the channel layer."""
+        self.is_fed = True
         deltas = [event for event in message["events"] if event["type"] == "delta"]
         async with self.turn_to_send:
             for delta in deltas:
@@ -145,7 +152,8 @@ class BattleConsumer(QuietConsumer):
     async def _keep_up(self) -> None:
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
-            if self.state not in WRITING_STATES:
+            was_fed, self.is_fed = self.is_fed, False
+            if was_fed or self.state not in WRITING_STATES:
                 continue
             try:
                 await self._catch_up()

@@ -148,10 +148,11 @@ async def _pace(run: Run, readers: list[asyncio.Task[None]], has_news: asyncio.E
                 reader.result()
         before_s, elapsed_s = elapsed_s, clock() - began
         is_moment = is_release_moment(before_s, elapsed_s)
+        is_first = not any(answer.n_sent for answer in run.answers)
         events = _next_deltas(run, is_moment)
         if not events and clock() - saved_at < HEARTBEAT_EVERY_S:
             continue
-        standing = await _delta_log().save(run.battle_id, events)
+        standing = await _delta_log().save(run.battle_id, events, is_first=is_first)
         saved_at = clock()
         if not standing.is_answering:
             return

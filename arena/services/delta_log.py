@@ -1,6 +1,6 @@
 """How is text saved before it is sent, for a hundred battles at once? While one save runs, the next ones gather.
 
-At low load nothing waits; at high load one transaction serves many battles. Next file to read: coordinator.py.
+After each there is a rest, in which more gather. The first words of an answer do not wait. Next file: coordinator.py.
 """
 
 import asyncio
@@ -27,6 +27,7 @@ class Standing:
     is_stop_requested: bool
 
 
+REST_S = 0.05
 NO_STANDING = Standing(is_answering=False, is_stop_requested=False)
 SEEN = ("id", "state", "is_stop_requested")
 
@@ -45,9 +46,15 @@ class DeltaLog:
         self.waiting: list[_Entry] = []
         self.task: asyncio.Task[None] | None = None
 
-    async def save(self, battle_id: UUID, events: Sequence[DeltaEvent]) -> Standing:
-        """Returns when the events are durable; nothing is saved of a battle that is no longer answering."""
+    async def save(self, battle_id: UUID, events: Sequence[DeltaEvent], *, is_first: bool = False) -> Standing:
+        """Returns when the events are durable; nothing is saved of a battle that is no longer answering.
+
+        is_first : somebody looks at an empty page until these are there, so they wait for no others.
+        """
         entry = _Entry(battle_id, events, asyncio.get_running_loop().create_future())
+        if is_first:
+            [standing] = await _in_database([entry])
+            return standing
         self.waiting.append(entry)
         if self.task is None or self.task.done():
             self.task = asyncio.create_task(self._run())
@@ -57,7 +64,7 @@ class DeltaLog:
         while self.waiting:
             batch, self.waiting = self.waiting, []
             try:
-                standings = await database_sync_to_async(_save, thread_sensitive=False)(batch)
+                standings = await _in_database(batch)
             except Exception as error:  # the coordinators decide; each is told
                 for entry in batch:
                     if not entry.saved.done():
@@ -66,6 +73,11 @@ class DeltaLog:
             for entry, standing in zip(batch, standings, strict=True):
                 if not entry.saved.done():
                     entry.saved.set_result(standing)
+            await asyncio.sleep(REST_S)
+
+
+async def _in_database(batch: Sequence[_Entry]) -> list[Standing]:
+    return await database_sync_to_async(_save, thread_sensitive=False)(batch)
 
 
 @transaction.atomic

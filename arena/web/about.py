@@ -9,16 +9,16 @@ from arena.visitors import viewer_of
 from arena.web.page import page
 
 
-@page("GET")
+@page("GET", is_for_readers=True)
 def methods(request: HttpRequest) -> HttpResponse:
     return render(request, "arena/methods.html")
 
 
-@page("GET")
+@page("GET", is_for_readers=True)
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "arena/privacy.html", {"version": VERSION, "sentences": SENTENCES})
 
 
-@page("GET")
+@page("GET", is_for_readers=True)
 def data(request: HttpRequest) -> HttpResponse:
     return render(request, "arena/data.html", {"arenas": listed_arenas(viewer_of(request))})

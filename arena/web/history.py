@@ -44,7 +44,7 @@ N_COURSES = 10
 HALF_A_DAY_S = 43_200.0
 
 
-@page("GET", query=("voters", "model"))
+@page("GET", query=("voters", "model"), is_for_readers=True)
 def history(request: HttpRequest, arena: str) -> HttpResponse:
     """The last snapshots: courses of the first ten, the band of one model, and what changed between any two."""
     found = arena_by_slug(arena, viewer_of(request))
@@ -76,7 +76,7 @@ def history(request: HttpRequest, arena: str) -> HttpResponse:
     return render(request, "arena/history.html", context)
 
 
-@page("GET")
+@page("GET", is_for_readers=True)
 def diff(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     """What changed from one snapshot to another, and why."""
     found = diff_snapshots(pk, other, viewer_of(request))

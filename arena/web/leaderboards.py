@@ -46,12 +46,11 @@ from arena.web.embeds import bibtex
 from arena.web.facets import row_facets, slice_facets, slice_in_words
 from arena.web.limits import limits_in_words
 from arena.web.numbers import count, percent, plus_minus, signed, signed_interval
-from arena.web.page import page
+from arena.web.page import around_tokens, page, with_own_tokens
 from arena.web.plan import show_plan
 from arena.web.words import note_in_words
 
 ACCEPTED = 202
-MAIN = "arena/parts/_leaderboard.html"
 
 
 @dataclass(frozen=True)
@@ -63,27 +62,21 @@ class Answer:
     refusal: str = ""
 
 
-@page("GET", query=BOARD_PARAMETERS, repeatable=REPEATABLE)
+@page("GET", query=BOARD_PARAMETERS, repeatable=REPEATABLE, is_for_readers=True)
 def leaderboard(request: HttpRequest, arena: str) -> HttpResponse:
     """The board that is current; opens on the judges' board while people's ranks nobody, and says so.
 
-    What was made since the last publication is shown again as it stands; around it the page is the visitor's own.
+    What was made since the last publication is shown again as it stands.
     """
     stamp = board_stamp(arena)
     key = stamp.key("page", request.get_full_path(), get_language() or "") if stamp else ""
     if stamp and (kept := caches["boards"].get(key)):
-        return _show(request, stamp.arena_name, arena, kept)
-    found = arena_by_slug(arena, viewer_of(request))
-    context, status = _live_context(request, found)
-    main = render_to_string(MAIN, context, request)
+        return HttpResponse(with_own_tokens(request, kept))
+    context, status = _live_context(request, arena_by_slug(arena, viewer_of(request)))
+    html = render_to_string("arena/leaderboard.html", context, request)
     if stamp and status == 200 and context["board"] is not None:
-        caches["boards"].set(key, main, KEPT_FOR_S)
-    return _show(request, found.name, arena, main, status)
-
-
-def _show(request: HttpRequest, name: str, slug: str, main: str, status: int = 200) -> HttpResponse:
-    context = {"arena_name": name, "arena_slug": slug, "main": main}
-    return render(request, "arena/leaderboard.html", context, status=status)
+        caches["boards"].set(key, around_tokens(html), KEPT_FOR_S)
+    return HttpResponse(html, status=status)
 
 
 def _live_context(request: HttpRequest, found: Arena) -> tuple[dict[str, Any], int]:
@@ -107,7 +100,7 @@ def _live_context(request: HttpRequest, found: Arena) -> tuple[dict[str, Any], i
     return context, 200 if answer.retry_after_s is None else ACCEPTED
 
 
-@page("GET", query=SNAPSHOT_PARAMETERS, repeatable=REPEATABLE)
+@page("GET", query=SNAPSHOT_PARAMETERS, repeatable=REPEATABLE, is_for_readers=True)
 def snapshot(request: HttpRequest, pk: int) -> HttpResponse:
     """One published board as it was and will stay."""
     found = snapshot_by_id(pk, viewer_of(request))

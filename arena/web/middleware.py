@@ -1,6 +1,5 @@
 """What happens around every request? Static files, trusted proxies, languages, a database that is down. Next: urls."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 
@@ -19,15 +18,24 @@ log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-class StaticFilesMiddleware(ServeStaticMiddleware):
-    """ServeStatic, but each (small) file is read whole in one thread.
+class StaticFilesMiddleware:
+    """ServeStatic's files, but each (small) one is read whole in the thread of its request.
 
-    It streams from a file opened in a thread; a visitor who leaves while it is being opened leaves it open for ever.
+    ServeStatic streams from a file opened in a thread of its own: a visitor who leaves while it is being opened leaves
+    it open for ever. And it takes an asynchronous chain only, see OneThreadHandler in config/asgi.py.
     """
 
-    @staticmethod
-    async def aserve(static_file: StaticFile | Redirect, request: HttpRequest) -> HttpResponse:
-        return await asyncio.to_thread(_read, static_file, request)
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.files = ServeStaticMiddleware(_never_called).files
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        file = self.files.get(request.path_info)
+        return self.get_response(request) if file is None else _read(file, request)
+
+
+async def _never_called(request: HttpRequest) -> HttpResponse:
+    raise NotImplementedError
 
 
 def _read(static_file: StaticFile | Redirect, request: HttpRequest) -> HttpResponse:

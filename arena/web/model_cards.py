@@ -56,7 +56,7 @@ class Standing:
     row: ShownRow
 
 
-@page("GET")
+@page("GET", is_for_readers=True)
 def model(request: HttpRequest, slug: str) -> HttpResponse:
     viewer = viewer_of(request)
     contestant = contestant_by_slug(slug, viewer)

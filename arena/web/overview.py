@@ -20,7 +20,7 @@ from arena.web.pictures import N_SHADES, Cell
 from arena.web.voter_kind import read_voter_kind
 
 
-@page("GET", query=("voters",))
+@page("GET", query=("voters",), is_for_readers=True)
 def overview(request: HttpRequest, arena: str) -> HttpResponse:
     found = arena_by_slug(arena, viewer_of(request))
     kind = read_voter_kind(request, found)

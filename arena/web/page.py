@@ -1,12 +1,14 @@
-"""What do all pages share? A voter, a CSRF cookie, strict addresses, and a page for what cannot be done.
+"""What do all pages share? A CSRF cookie, strict addresses, a voter, and a page for what cannot be done.
 
 Next file to read: catalog.py, battles.py, leaderboards.py: the views, by noun.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods
@@ -16,10 +18,16 @@ from arena.visitors import ensure_voter_id
 from arena.web.errors import BadQuery, show_error
 
 View = Callable[..., HttpResponse]
+TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]+')
 
 
-def page(*methods: str, query: tuple[str, ...] = (), repeatable: tuple[str, ...] = ()) -> Callable[[View], View]:
-    """A view as a page: these methods, and in the address only these parameters, each once unless it is repeatable."""
+def page(
+    *methods: str, query: tuple[str, ...] = (), repeatable: tuple[str, ...] = (), is_for_readers: bool = False
+) -> Callable[[View], View]:
+    """A view as a page: these methods, and in the address only these parameters, each once unless it is repeatable.
+
+    is_for_readers : whoever comes to read is given no session and becomes no voter.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -27,7 +35,8 @@ def page(*methods: str, query: tuple[str, ...] = (), repeatable: tuple[str, ...]
         @never_cache
         @ensure_csrf_cookie
         def show(request: HttpRequest, **path: object) -> HttpResponse:
-            ensure_voter_id(request)
+            if not is_for_readers:
+                ensure_voter_id(request)
             try:
                 _check_query(request, query, repeatable)
                 return view(request, **path)
@@ -43,3 +52,13 @@ def _check_query(request: HttpRequest, allowed: tuple[str, ...], repeatable: tup
     for name, values in request.GET.lists():
         if name not in allowed or (len(values) > 1 and name not in repeatable):
             raise BadQuery(name, ", ".join(allowed) or "no parameters")
+
+
+def around_tokens(html: str) -> tuple[str, ...]:
+    """A page in pieces, between which the token of its next visitor goes."""
+    return tuple(TOKEN.split(html))
+
+
+def with_own_tokens(request: HttpRequest, pieces: Sequence[str]) -> str:
+    """The page for this visitor."""
+    return get_token(request).join(pieces)

@@ -28,7 +28,7 @@ from ratings.board_files import DECIMALS
 Rows = list[dict[str, Any]]
 
 
-@page("GET", query=("voters",))
+@page("GET", query=("voters",), is_for_readers=True)
 def picture_file(request: HttpRequest, arena: str, name: str) -> HttpResponse:
     """Raises NotFound for a picture that there is not, and before the first publication."""
     found = arena_by_slug(arena, viewer_of(request))

@@ -113,7 +113,7 @@ MEASURES = (
 )
 
 
-@page("GET", query=("voters",))
+@page("GET", query=("voters",), is_for_readers=True)
 def pictures(request: HttpRequest, arena: str) -> HttpResponse:
     found = arena_by_slug(arena, viewer_of(request))
     kind = read_voter_kind(request, found)

@@ -71,8 +71,7 @@ def main(argv: list[str] | None = None) -> None:
         "## Leaderboards on one web process\n\n"
         "CPU time of the web process for a request with a warm cache, beside a view that answers as many bytes through "
         "the same server and middleware; medians of alternating blocks of one run, on a machine that others used as "
-        "well. The bare view asks no database; a kept board asks it one small question, for which Django opens a "
-        "connection to SQLite at each request of an ASGI server, while PostgreSQL has a pool. "
+        "well. A kept board asks the database once a second whether it is still the newest. "
         f"The target is a ratio of {TARGET}. Made by `tests/benchmarks/site.py`.\n\n"
     )
     write_section("site", text + table(rows))

@@ -18,12 +18,12 @@ async def each_layer(request, settings):
     if request.param == "valkey":
         redis_url = request.getfixturevalue("redis_url")
         settings.CHANNEL_LAYERS = {
-            "default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [redis_url]}}
+            "default": {"BACKEND": "config.group_layer.GroupLayer", "CONFIG": {"hosts": [redis_url]}}
         }
     channel_layers.backends.clear()
     yield
     if request.param == "valkey":
-        await get_channel_layer().close_pools()
+        await get_channel_layer().flush()
     channel_layers.backends.clear()
 
 

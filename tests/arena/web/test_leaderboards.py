@@ -7,7 +7,8 @@ import pytest
 from arena.domain.metadata import VoterKind
 from arena.models import Snapshot
 from arena.services.leaderboards import publish_arena
-from tests.arena.web.visitors import words
+from arena.web.page import TOKEN, around_tokens
+from tests.arena.web.visitors import Visitor, words
 from tests.factories import enter, make_arena, make_contestant, make_stored_arena, make_voter, make_votes
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +232,18 @@ def test_number_of_queries_does_not_grow_with_the_board(visitor, django_assert_m
 
     with django_assert_max_num_queries(12):
         visitor.get("/a/wide/leaderboard/")
+
+
+def test_kept_page_is_the_same_for_all_and_carries_the_token_of_its_visitor(board, django_assert_num_queries):
+    first, second = Visitor(), Visitor()
+    shown = first.get(PATH)
+
+    with django_assert_num_queries(0):
+        again = second.get(PATH)
+    chosen = second.client.post(
+        "/i18n/setlang/", {"csrfmiddlewaretoken": TOKEN.search(again.content.decode())[0], "language": "de"}
+    )
+
+    assert around_tokens(again.content.decode()) == around_tokens(shown.content.decode())
+    assert chosen.status_code == 302
+    assert "Rangliste" in second.get(PATH).content.decode()

@@ -1,4 +1,4 @@
-"""What holds for every page: a session, a CSRF cookie, strict addresses, headers, designed errors."""
+"""What holds for every page: CSRF cookie, strict addresses, headers, designed errors; a session where one may vote."""
 
 from unittest import mock
 
@@ -23,6 +23,7 @@ PATHS = [
     "/data/",
     "/me/",
 ]
+FOR_READERS = ["/a/text/leaderboard/", "/models/quillon-1/", "/methods/", "/data/"]
 POLICY = {"default-src 'self'", "script-src 'self'", "style-src 'self'", "object-src 'none'", "frame-ancestors 'none'"}
 
 
@@ -33,14 +34,14 @@ def published(arena):
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_page_sets_session_and_csrf_cookie(arena, path):
+def test_page_sets_csrf_cookie_and_makes_voters_of_those_who_may_vote(arena, path):
     client = Client()
 
     response = client.get(path)
 
     assert response.status_code == 200
-    assert {"sessionid", "csrftoken"} <= set(response.cookies)
-    assert "voter" in client.session
+    assert set(response.cookies) == {"csrftoken"} | (set() if path in FOR_READERS else {"sessionid"})
+    assert ("voter" in client.session) == (path not in FOR_READERS)
     assert response["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
     assert {part.strip() for part in response["Content-Security-Policy"].split(";")} >= POLICY
 

@@ -15,7 +15,7 @@ class Visitor:
 
     def __init__(self) -> None:
         self.client = Client(enforce_csrf_checks=True)
-        self.get("/methods/")
+        self.get("/me/")
         self.token: str = self.client.cookies["csrftoken"].value
 
     @property
