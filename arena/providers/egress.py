@@ -15,8 +15,9 @@ import httpx2
 HTTPS_PORT = 443
 MAX_LINE_BYTES = 64 * 1024  # of an event stream; a longer line is no honest chunk of an answer
 MAX_STREAM_BYTES = 8 * 1024 * 1024
-# Of a stream that is under way: pieces that come within that time are read at once, for a fraction of the work.
-READ_EVERY_S = 0.1
+# After a piece that had to be waited for a stream rests: what comes meanwhile is then read at once, for less work.
+REST_S = 0.1
+WAITED_S = 0.002
 N_EAGER_READS = 8
 MAX_BODY_BYTES = 32 * 1024 * 1024
 STREAM_TYPE = "text/event-stream"
@@ -179,8 +180,12 @@ class _CappedStream(httpx2.AsyncByteStream):
         self.max_total = MAX_STREAM_BYTES if is_stream else MAX_BODY_BYTES
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        clock = asyncio.get_running_loop().time
         n_total = n_line = n_reads = 0
+        asked_at = clock()
         async for chunk in self.inner:
+            n_reads += 1
+            is_rest_due = self.is_stream and n_reads > N_EAGER_READS and clock() - asked_at > WAITED_S
             if not n_total:
                 chunk = chunk.removeprefix(BYTE_ORDER_MARK)  # some servers begin with one; parsers lose the first line
             n_total += len(chunk)
@@ -189,9 +194,9 @@ class _CappedStream(httpx2.AsyncByteStream):
             if n_total > self.max_total or n_line > self.max_line:
                 raise UnacceptableAnswer("the answer is longer than any answer may be")
             yield chunk
-            n_reads += 1
-            if self.is_stream and n_reads > N_EAGER_READS:
-                await asyncio.sleep(READ_EVERY_S)
+            if is_rest_due:
+                await asyncio.sleep(REST_S)
+            asked_at = clock()
 
     async def aclose(self) -> None:
         await self.inner.aclose()

@@ -1,10 +1,12 @@
 """Where the arena sends nothing: forbidden addresses are refused before a connection, shown with a stub resolver."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 import httpx2
 import pytest
 
+from arena.providers import egress
 from arena.providers.egress import ForbiddenAddress, GuardedTransport, UnacceptableAnswer
 
 PRIVATE_URLS = [
@@ -168,3 +170,22 @@ async def test_one_endless_line_is_cut_off() -> None:
 
     with pytest.raises(UnacceptableAnswer):
         await get(guarded({"public.test": ["93.184.216.34"]}, inner=inner), "https://public.test/")
+
+
+@pytest.mark.parametrize(("gap_s", "n_rests"), [(0, 0), (0.01, 12)])
+async def test_only_a_stream_that_had_to_be_waited_for_rests(gap_s: float, n_rests: int, monkeypatch) -> None:
+    monkeypatch.setattr(egress, "REST_S", 0.3)
+    clock = asyncio.get_running_loop().time
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(20):
+            if gap_s:
+                await asyncio.sleep(gap_s)
+            yield b"data: x\n\n"
+
+    inner = Recorder(httpx2.Response(200, headers={"content-type": "text/event-stream"}, content=pieces()))
+    began = clock()
+    whole = await get(guarded({"public.test": ["93.184.216.34"]}, inner=inner), "https://public.test/")
+
+    assert whole.text.count("data: x") == 20
+    assert round((clock() - began) / 0.3) in range(n_rests, n_rests + 3)  # a busy machine may add one or two
