@@ -58,7 +58,7 @@ def member(private):
 def signed_in(user):
     client = Client()
     client.force_login(user, BACKEND)
-    client.get("/methods/")
+    client.get("/me/")
     return client
 
 
