@@ -1,6 +1,7 @@
 """Which settings of an arena decide what its boards say? Its policy: changed with a reason, in the ledger, by two."""
 
 POLICY_FIELDS = (
+    "outcomes",
     "pairing",
     "prior_arena",
     "prompt_shares",

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from arena.domain.ballot import InvalidBallot, all_outcomes, all_reasons, check_outcomes, check_reasons
 from arena.domain.metadata import EntryStatus, Openness, Precision, TrainingType
 from arena.domain.modality import Modality
 from arena.domain.moderation import Check
@@ -65,6 +66,17 @@ class Arena(models.Model):
     rules = models.TextField(blank=True, help_text="What voters are asked to judge by. Shown beside the battle.")
     question = models.CharField(
         max_length=120, default="Which answer is better?", help_text="Asked above the four buttons."
+    )
+    outcomes = models.JSONField(
+        "outcomes offered",
+        default=all_outcomes,
+        help_text="Buttons of the vote: a and b, and tie and both_bad if you want them. Part of the policy.",
+    )
+    reasons = models.JSONField(
+        "reasons offered",
+        default=all_reasons,
+        blank=True,
+        help_text="What a voter may tick beside a vote; [] for none.",
     )
     takes_prompts = models.BooleanField(
         "voters may type their own prompt", default=False, help_text="Needs contestants that answer live."
@@ -195,10 +207,12 @@ class Arena(models.Model):
             ("pairing", self._check_pairing),
             ("prompt_shares", lambda: PromptShares.from_values(self.prompt_shares)),
             ("share_caps", lambda: share_caps_from(self.share_caps)),
+            ("outcomes", lambda: check_outcomes(self.outcomes)),
+            ("reasons", lambda: check_reasons(self.reasons)),
         ):
             try:
                 check()
-            except (InvalidPairing, InvalidShares) as error:
+            except (InvalidPairing, InvalidShares, InvalidBallot) as error:
                 problems[field] = str(error)
         if self.moderation == Check.WORDS and not self.moderation_words.strip():
             problems["moderation_words"] = "Without a word nothing would be held back."

@@ -46,6 +46,7 @@ def cast_vote(
         if vote is not None:
             return _replay(vote, outcome)
         elapsed_ms = _check_is_open(battle)
+        _check_is_offered(battle, outcome, reasons)
         vote = _insert(battle, outcome, elapsed_ms)
         if reasons or comment:
             VoteNote.objects.create(vote=vote, reasons=list(reasons), comment=comment)
@@ -68,6 +69,16 @@ def _check(outcome: str, reasons: Sequence[str], comment: str) -> str:
     if len(comment) > MAX_COMMENT_LENGTH:
         raise InvalidInput({"comment": [f"At most {MAX_COMMENT_LENGTH:,} characters."]})
     return comment
+
+
+def _check_is_offered(battle: Battle, outcome: str, reasons: Sequence[str]) -> None:
+    """By the arena, to people: what a judge may say stands in its own template."""
+    if battle.voter.kind != VoterKind.HUMAN:
+        return
+    if outcome not in battle.arena.outcomes:
+        raise InvalidInput({"outcome": [f"This arena offers: {', '.join(battle.arena.outcomes)}."]})
+    if any(reason not in battle.arena.reasons for reason in reasons):
+        raise InvalidInput({"reasons": [f"This arena offers: {', '.join(battle.arena.reasons) or 'none'}."]})
 
 
 def _lock(battle_id: UUID, voter_id: UUID | None) -> Battle:

@@ -137,8 +137,9 @@ def card(request: HttpRequest, arena: str, battle: UUID) -> HttpResponse:
 
 def _blind_context(battle: BlindBattle, viewer: Viewer) -> dict[str, object]:
     sides = show_sides(battle)
+    arena = arena_by_slug(battle.arena, viewer)
     return {
-        "arena": arena_by_slug(battle.arena, viewer),
+        "arena": arena,
         "battle": battle,
         "is_writing": battle.state in WRITING_STATES,
         "is_ready": battle.state == BattleState.READY,
@@ -146,8 +147,8 @@ def _blind_context(battle: BlindBattle, viewer: Viewer) -> dict[str, object]:
         "prompt": show_prompt(battle),
         "sides": sides,
         "has_films": has_films(sides),
-        "choices": CHOICES,
-        "reasons": list(VoteReason),
+        "choices": [choice for choice in CHOICES if choice.outcome in arena.outcomes],
+        "reasons": [reason for reason in VoteReason if reason.value in arena.reasons],
         "can_stop": battle.is_live and battle.state in WRITING_STATES,
         "can_go_on": battle.is_live and battle.state == BattleState.READY,
         "has_turns_left": len(battle.a.turns) < battle.max_turns,

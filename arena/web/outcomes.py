@@ -15,13 +15,14 @@ class Choice:
     outcome: str
     label: Promise
     key: str
+    arrow: str = ""
 
 
 CHOICES = (
-    Choice(Outcome.A.site_label, gettext_lazy("A is better"), "a"),
+    Choice(Outcome.A.site_label, gettext_lazy("A is better"), "a", "←"),
     Choice(Outcome.TIE.site_label, gettext_lazy("Tie"), "t"),
     Choice(Outcome.BOTH_BAD.site_label, gettext_lazy("Both bad"), "x"),
-    Choice(Outcome.B.site_label, gettext_lazy("B is better"), "b"),
+    Choice(Outcome.B.site_label, gettext_lazy("B is better"), "b", "→"),
 )
 SENTENCES = {
     Outcome.A: gettext_lazy("{a} over {b}"),

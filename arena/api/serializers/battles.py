@@ -16,13 +16,11 @@ from arena.api.serializers.strict import (
     StrictSerializer,
     StrictText,
 )
+from arena.domain.ballot import OUTCOMES
 from arena.domain.battle_state import BattleState, VoidReason
 from arena.domain.reasons import VoteReason
 from arena.queries.reveals import SeenBattle
 from arena.services.uploads import MAX_ATTACHMENTS
-from ratings.outcomes import Outcome
-
-OUTCOMES = [outcome.site_label for outcome in Outcome]
 
 
 class OutcomeField(StrictChoice):

@@ -28,6 +28,8 @@ class ArenaSerializer(serializers.Serializer):
     description = serializers.CharField()
     rules = serializers.CharField()
     question = serializers.CharField()
+    outcomes = serializers.ListField(child=serializers.CharField(), help_text="What a vote may say here.")
+    reasons = serializers.ListField(child=serializers.CharField(), help_text="What may be ticked beside it.")
     takes_prompts = serializers.BooleanField(help_text="Whether voters may send a prompt of their own.")
     takes_images = serializers.BooleanField(help_text="Whether a prompt may carry pictures.")
     counts = CountsSerializer(source="*")

@@ -10,7 +10,7 @@ from django.db import DatabaseError
 
 from arena.domain.errors import AlreadyVoted, BattleExpired, BattleVoid, InvalidInput, NotFound, NotReady
 from arena.domain.metadata import VoterKind
-from arena.models import Battle, PendingVote, Vote, VoteNote
+from arena.models import Arena, Battle, PendingVote, Vote, VoteNote
 from arena.queries.clock import database_now
 from arena.services import votes
 from arena.services.battles import skip_battle
@@ -319,3 +319,24 @@ def test_vote_and_skip_at_once_are_one_of_the_two(battle):
         assert (type(voted), type(skipped), Vote.objects.count()) == (CastVote, AlreadyVoted, 1)
     else:
         assert (battle.void_reason, type(voted), skipped, Vote.objects.count()) == ("skipped", BattleVoid, None, 0)
+
+
+def test_what_the_arena_does_not_offer_is_refused(battle):
+    Arena.objects.update(outcomes=["a", "b"], reasons=["accurate"])
+
+    with pytest.raises(InvalidInput) as outcome:
+        cast(battle, "tie")
+    with pytest.raises(InvalidInput) as reason:
+        cast(battle, "a", reasons=["complete"])
+
+    assert outcome.value.fields == {"outcome": ["This arena offers: a, b."]}
+    assert reason.value.fields == {"reasons": ["This arena offers: accurate."]}
+    assert not Vote.objects.exists()
+    assert cast(battle, "a", reasons=["accurate"]).vote_id
+
+
+def test_vote_that_was_taken_is_a_replay_also_when_its_outcome_is_no_longer_offered(battle):
+    cast(battle, "tie")
+    Arena.objects.update(outcomes=["a", "b"])
+
+    assert cast(battle, "tie").is_replay

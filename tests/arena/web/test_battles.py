@@ -1,12 +1,13 @@
 """A battle without JavaScript: read, vote, skip, see who it was. Every outcome, state and mistake."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from arena.domain.battle_state import BattleState, UnrankedReason, VoidReason
-from arena.models import Battle, Response, Vote, VoteNote
+from arena.models import Arena, Battle, Response, Vote, VoteNote
 from arena.queries.clock import database_now
 from arena.services.leaderboards import publish_arena
 from tests.arena.web.visitors import Visitor, address, words
@@ -310,3 +311,15 @@ def test_picture_has_words(visitor, arena):
     image = '<img class="media" src="/media/outputs/x.webp" alt="Picture of answer A">'
     link = '<a class="zoom" href="/media/outputs/x.webp" data-group="answers" data-label="A">'
     assert f"{link}{image}</a>" in visitor.get(address(battle)).content.decode()
+
+
+def test_page_offers_what_the_arena_offers(visitor, battle):
+    whole = visitor.get(address(battle)).content.decode()
+    Arena.objects.update(outcomes=["a", "b"], reasons=[])
+
+    page = visitor.get(address(battle)).content.decode()
+
+    assert re.findall(r'name="outcome" value="(\w+)"', whole) == ["a", "tie", "both_bad", "b"]
+    assert re.findall(r'name="outcome" value="(\w+)"', page) == ["a", "b"]
+    assert ('name="reasons"' in whole, 'name="reasons"' in page) == (True, False)
+    assert ("<kbd>x</kbd>" in whole, "<kbd>x</kbd>" in page) == (True, False)

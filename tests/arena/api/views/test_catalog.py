@@ -31,6 +31,8 @@ def test_arenas_are_listed_with_what_is_in_them(arena):
         "description": "",
         "rules": "",
         "question": "Which answer is better?",
+        "outcomes": ["a", "b", "tie", "both_bad"],
+        "reasons": ["accurate", "complete", "to-the-point", "well-written", "follows-prompt", "invented"],
         "takes_prompts": False,
         "takes_images": False,
         "counts": {"models": 4, "prompts": 3, "votes": 2},
