@@ -1,6 +1,8 @@
-"""When does a web process that a benchmark started answer?"""
+"""When does a web process that a benchmark started answer, and what does it use?"""
 
+import os
 import time
+from pathlib import Path
 
 import httpx2
 
@@ -16,3 +18,9 @@ def wait_for(base: str) -> None:
         except httpx2.HTTPError:
             time.sleep(PAUSE_S)
     raise RuntimeError("the web process did not start")
+
+
+def cpu_s(pid: int) -> float:
+    """Of a process so far: what others do on the machine does not count."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

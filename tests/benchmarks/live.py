@@ -28,7 +28,7 @@ import httpx2
 import websockets
 
 from tests.benchmarks._report import table, write_section
-from tests.benchmarks._site import wait_for
+from tests.benchmarks._site import cpu_s, wait_for
 from tests.fake_models import FIRST_WORD_S
 from tests.servers import LOOPBACK, PostgreSQL, Valkey, free_port
 
@@ -188,22 +188,22 @@ async def _steady(base: str, pid: int, n_battles: int) -> Seen:
 
 async def _rush(base: str, pid: int, n_battles: int) -> Seen:
     """People rarely come all in the same seconds, but it happens."""
-    began, cpu_before_s = time.monotonic(), _cpu_s(pid)
+    began, cpu_before_s = time.monotonic(), cpu_s(pid)
     seen = Seen()
     async with _votes(base, seen), asyncio.TaskGroup() as group:
         for _ in range(n_battles):
             group.create_task(_battle(base, seen))
             await asyncio.sleep(RUSH_S / n_battles)
-    seen.window, seen.cpu_s = (began, time.monotonic()), _cpu_s(pid) - cpu_before_s
+    seen.window, seen.cpu_s = (began, time.monotonic()), cpu_s(pid) - cpu_before_s
     return seen
 
 
 async def _measure_cpu(pid: int, seen: Seen) -> None:
     opens, closes = seen.window
     await asyncio.sleep(opens - time.monotonic())
-    before_s = _cpu_s(pid)
+    before_s = cpu_s(pid)
     await asyncio.sleep(closes - time.monotonic())
-    seen.cpu_s = _cpu_s(pid) - before_s
+    seen.cpu_s = cpu_s(pid) - before_s
 
 
 @asynccontextmanager
@@ -267,11 +267,6 @@ async def _vote(base: str, seen: Seen) -> None:
         if is_counted:
             seen.vote_s.append(time.monotonic() - began)
         await asyncio.sleep(VOTE_EVERY_S)
-
-
-def _cpu_s(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _peak_mb(pid: int) -> float:

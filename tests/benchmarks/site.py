@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 import httpx2
 
 from tests.benchmarks._report import table, write_section
-from tests.benchmarks._site import wait_for
+from tests.benchmarks._site import cpu_s, wait_for
 from tests.servers import LOOPBACK, free_port, postgresql_url
 
 N_BLOCKS, N_REQUESTS = 8, 50
@@ -107,25 +107,19 @@ def _measure(folder: Path, database: str, n_models: int, **more: str) -> list[di
         web.wait()
 
 
-def _cpu_s(pid: int) -> float:
-    """Of the web process so far: what others do on the machine does not count."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def _row(client: httpx2.Client, pid: int, path: str) -> dict[str, object]:
     began = time.perf_counter()
     n_bytes = len(client.get(path).content)
     cold_ms = 1000 * (time.perf_counter() - began)
     bare = f"{BARE}?n={n_bytes}"
-    cpu_s: dict[str, list[float]] = {path: [], bare: []}
+    used_s: dict[str, list[float]] = {path: [], bare: []}
     for _ in range(N_BLOCKS):
-        for each, of_each in cpu_s.items():
-            began = _cpu_s(pid)
+        for each, of_each in used_s.items():
+            began = cpu_s(pid)
             for _ in range(N_REQUESTS):
                 client.get(each).raise_for_status()
-            of_each.append((_cpu_s(pid) - began) / N_REQUESTS)
-    board, nothing = (1000 * statistics.median(of_each) for of_each in cpu_s.values())
+            of_each.append((cpu_s(pid) - began) / N_REQUESTS)
+    board, nothing = (1000 * statistics.median(of_each) for of_each in used_s.values())
     return {
         "kilobytes": round(n_bytes / 1000, 1),
         "first_time_ms": round(cold_ms),
