@@ -79,3 +79,8 @@ class Run:
     seq: int
     answers: Sequence[Answer]
     moderation: Moderation | None = None
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether the voter still looks at two empty sides."""
+        return not any(answer.n_sent for answer in self.answers)

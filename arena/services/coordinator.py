@@ -148,7 +148,7 @@ async def _pace(run: Run, readers: list[asyncio.Task[None]], has_news: asyncio.E
                 reader.result()
         before_s, elapsed_s = elapsed_s, clock() - began
         is_moment = is_release_moment(before_s, elapsed_s)
-        is_first = not any(answer.n_sent for answer in run.answers)
+        is_first = run.is_unseen
         events = _next_deltas(run, is_moment)
         if not events and clock() - saved_at < HEARTBEAT_EVERY_S:
             continue
@@ -184,7 +184,7 @@ async def _stop(run: Run) -> None:
 
 async def _tick(run: Run, has_news: asyncio.Event) -> None:
     """Wait for the next moment at which something may be shown; a first word of a raw side is shown at once."""
-    if run.pacing is Pacing.RAW and not any(answer.n_sent for answer in run.answers):
+    if run.pacing is Pacing.RAW and run.is_unseen:
         with suppress(TimeoutError):
             async with asyncio.timeout(TICK_S):
                 await has_news.wait()
