@@ -88,7 +88,7 @@ class ArenaAdmin(PatternMixin, KeptAdmin):
         """Rules and members are for owners."""
         rules = () if request.user.has_perm("arena.change_policy") else POLICY_FIELDS
         members = () if request.user.has_perm("auth.view_user") else ("members", "member_groups")
-        return (("slug", "modality", *rules) if obj else ()) + members
+        return (("slug", "modality", "consent_version", *rules) if obj else ()) + members
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Arena | None = None) -> dict[str, tuple[str, ...]]:
         return {} if obj else dict(self.prepopulated_fields)

@@ -8,7 +8,7 @@ from arena.api.views.catalog import ArenaListView, ArenaView, ModelListView, Mod
 from arena.api.views.documentation import DocsView, SchemaView
 from arena.api.views.leaderboards import HistoryView, LeaderboardView, SnapshotView
 from arena.api.views.pairs import DiffView, PairsView
-from arena.api.views.session import ConsentView, EraseView, SessionView
+from arena.api.views.session import ArenaConsentView, ConsentView, EraseView, SessionView
 from arena.api.views.shares import SharesView
 from arena.api.views.staff import (
     StaffEndpointView,
@@ -30,6 +30,7 @@ urlpatterns = [
     path("arenas/<slug:arena>/", ArenaView.as_view(), name="arena"),
     path("arenas/<slug:arena>/prompts/", PromptListView.as_view(), name="prompts"),
     path("arenas/<slug:arena>/shares/", SharesView.as_view(), name="shares"),
+    path("arenas/<slug:arena>/consent/", ArenaConsentView.as_view(), name="arena-consent"),
     path("battles/", BattleStartView.as_view(), name="battles"),
     path("battles/<uuid:battle>/", BattleView.as_view(), name="battle"),
     path("battles/<uuid:battle>/vote/", VoteView.as_view(), name="vote"),

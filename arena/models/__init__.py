@@ -17,7 +17,7 @@ from arena.models.slices import FacetCounts, SliceRequest, VoteStyle
 from arena.models.spending import Reservation, SpendingCap, SpendingTotal
 from arena.models.starts import SolvedChallenge, StartCounter
 from arena.models.uploads import TurnAttachment, Upload
-from arena.models.voters import Voter
+from arena.models.voters import ArenaConsent, Voter
 from arena.models.votes import PendingVote, Vote, VoteNote
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "AlarmNotice",
     "ApiToken",
     "Arena",
+    "ArenaConsent",
     "AuditEntry",
     "Battle",
     "Contestant",

@@ -33,6 +33,7 @@ MIN_EXPLORATION = 0.01
 KEY_NAME_PATTERN = r"^ARENA_KEY_[A-Z0-9_]+\Z"  # \Z, because $ would let a line end pass
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9._-]*\Z"
 MAX_NAME_LENGTH = 80
+MAX_CONSENT_LENGTH = 4_000
 
 # Dots are part of many model names (llama-2.7b), so Django's own slug rule is too narrow for contestants.
 is_contestant_slug = RegexValidator(SLUG_PATTERN, "Use lower-case letters, digits, dots, hyphens and underscores.")
@@ -64,9 +65,7 @@ class Arena(models.Model):
     modality = models.CharField(max_length=8, choices=Modality.choices(), default=Modality.TEXT)
     description = models.TextField(blank=True, help_text="One or two sentences for the first page.")
     rules = models.TextField(blank=True, help_text="What voters are asked to judge by. Shown beside the battle.")
-    question = models.CharField(
-        max_length=120, default="Which answer is better?", help_text="Asked above the four buttons."
-    )
+    question = models.CharField(max_length=120, default="Which answer is better?", help_text="Asked above the buttons.")
     outcomes = models.JSONField(
         "outcomes offered",
         default=all_outcomes,
@@ -86,6 +85,14 @@ class Arena(models.Model):
         default=False,
         help_text="To prompts of their own. Only for models that read pictures.",
     )
+    consent_text = models.TextField(
+        "consent, in words of this arena",
+        max_length=MAX_CONSENT_LENGTH,
+        blank=True,
+        help_text="What voters are asked before texts of their battles here may be published. Empty asks what the site "
+        "asks. A changed text is a new version: everybody is asked again, and until then nothing new is published.",
+    )
+    consent_version = models.PositiveIntegerField("version of the consent", default=0, editable=False)
     prompt_hint = models.CharField(
         max_length=200, blank=True, help_text="Said in the empty box where a voter types a prompt."
     )

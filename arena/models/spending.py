@@ -97,7 +97,7 @@ class Reservation(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         verbose_name="model",
-        help_text="Empty where a judge was called.",
+        help_text="Empty where a judge was called, or an endpoint tested.",
     )
     voter = models.ForeignKey(Voter, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     day = models.DateField(help_text="On which it counts, UTC.")
@@ -113,4 +113,5 @@ class Reservation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.contestant or 'a judge'} on {self.day}"
+        whose = self.contestant or ("a test" if self.voter_id is None else "a judge")
+        return f"{whose} on {self.day}"

@@ -1,4 +1,4 @@
-"""Who votes? An anonymous identity, or an automatic judge. Next file to read: votes.py."""
+"""Who votes, and what did they agree to? An anonymous identity, or an automatic judge. Next file to read: votes.py."""
 
 import secrets
 import uuid
@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from arena.domain.metadata import VoterKind
+from arena.models.catalog import Arena
 
 SECRET_BYTES = 32
 
@@ -49,3 +50,20 @@ class Voter(models.Model):
 
     def __str__(self) -> str:
         return self.label or f"voter {str(self.id)[:8]}"
+
+
+class ArenaConsent(models.Model):
+    """What a voter last said to an arena that asks in words of its own; what was said to the site is on the voter."""
+
+    voter = models.ForeignKey(Voter, on_delete=models.CASCADE, related_name="arena_consents")
+    arena = models.ForeignKey(Arena, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(help_text="Of the text that was read.")
+    is_given = models.BooleanField()
+    said_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["voter", "arena"]
+        constraints = [models.UniqueConstraint(fields=["voter", "arena"], name="arena_consent_once")]
+
+    def __str__(self) -> str:
+        return f"{self.voter}, {self.arena}: {'yes' if self.is_given else 'no'} to version {self.version}"

@@ -14,6 +14,7 @@ from arena.models import Battle, Contestant, Entry, Leaderboard, Response, Snaps
 from arena.queries.leaderboards import HEAVY
 from arena.queries.pair_counts import pair_counts_of
 from arena.queries.visibility import enterable, listed
+from arena.queries.voters import still_agrees
 
 N_SAMPLES = 5
 
@@ -91,7 +92,7 @@ def sample_battles(contestant: Contestant, viewer: Viewer = OUTSIDER) -> list[Ba
             vote__is_ranked=True,
             vote__exclusion__isnull=True,
         )
-        .exclude(voter__consent_version="")
+        .filter(still_agrees())
         .exclude(prompt__text=ERASED)
         .exclude(Exists(Response.objects.filter(battle=OuterRef("pk"), text=ERASED)))
         .select_related("arena", "prompt", "contestant_a", "contestant_b", "vote")

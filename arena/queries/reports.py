@@ -9,6 +9,7 @@ from arena.domain.visibility import OUTSIDER, Viewer
 from arena.models import Battle, Report
 from arena.queries.battles import battle_of_voter, response_text, shown_responses
 from arena.queries.visibility import may_enter
+from arena.queries.voters import still_agrees
 
 
 def reportable_battle(battle_id: UUID, voter_id: UUID | None, viewer: Viewer = OUTSIDER) -> Battle:
@@ -38,4 +39,4 @@ def n_open_reports() -> int:
 
 
 def _is_published(battle: Battle) -> bool:
-    return battle.may_publish and battle.voter is not None and bool(battle.voter.consent_version)
+    return battle.may_publish and Battle.objects.filter(still_agrees(), pk=battle.pk).exists()

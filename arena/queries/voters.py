@@ -1,13 +1,34 @@
-"""What is known of a voter, to the voter alone? Next file to read: services/voters.py."""
+"""What is known of a voter, to the voter alone? And which texts may be shown? Next file to read: services/voters.py."""
 
 from uuid import UUID
 
-from arena.models import Voter
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from arena.models import Arena, ArenaConsent, Voter
 
 
-def consent_of(voter_id: UUID) -> bool | None:
-    """Whether texts may be published; None while nobody has asked."""
+def consent_of(voter_id: UUID, arena: Arena | None = None) -> bool | None:
+    """Whether texts may be published; None while nobody has asked.
+
+    arena : in which; None for the site's own question, which holds wherever an arena does not ask in words of its own.
+    """
+    if arena is not None and arena.consent_text:
+        said = ArenaConsent.objects.filter(voter=voter_id, arena=arena, version=arena.consent_version)
+        return said.values_list("is_given", flat=True).first()
     voter = Voter.objects.filter(id=voter_id).only("consent_version", "consented_at", "was_asked").first()
     if voter is None or not voter.was_asked:
         return None
     return bool(voter.consent_version)
+
+
+def arena_consents_of(voter_id: UUID) -> QuerySet[ArenaConsent]:
+    """What this voter agreed to in arenas that ask in words of their own, by name of the arena."""
+    given = ArenaConsent.objects.filter(voter=voter_id, is_given=True).exclude(arena__consent_text="")
+    return given.select_related("arena").order_by("arena__name")
+
+
+def still_agrees() -> Q:
+    """Of a battle whose texts may be published: its voter has not taken that back since, here or everywhere."""
+    own = ArenaConsent.objects.filter(voter=OuterRef("voter"), arena=OuterRef("arena"), is_given=True)
+    to_site = Q(arena__consent_text="", voter__isnull=False) & ~Q(voter__consent_version="")
+    return to_site | ~Q(arena__consent_text="") & Exists(own)

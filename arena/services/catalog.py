@@ -21,7 +21,11 @@ PUBLIC_STATUSES = (EntryStatus.ACTIVE, EntryStatus.PAUSED, EntryStatus.RETIRED)
 
 @transaction.atomic
 def save_arena(*, arena: Arena) -> None:
-    """Save an arena; a new one gets its empty ledger."""
+    """Save an arena; a new one gets its empty ledger, and another consent text the next version."""
+    arena.consent_text = arena.consent_text.replace("\r\n", "\n").strip()
+    kept = Arena.objects.select_for_update().filter(pk=arena.pk).values_list("consent_text", "consent_version").first()
+    text, version = kept or ("", 0)
+    arena.consent_version = version + (arena.consent_text != text)
     arena.save()
     open_ledger(arena=arena)
 

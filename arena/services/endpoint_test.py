@@ -1,5 +1,7 @@
 """Does an endpoint work for a battle? One real answer, piece by piece, and what it shows, each in one sentence.
 
+Its money is set aside before like that of any other call.
+
 Next file to read: services/onboarding.py, which keeps what passed; providers/base.py.
 """
 
@@ -8,10 +10,12 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from channels.db import database_sync_to_async
+
 from arena.domain.battle_state import Side
 from arena.domain.leaks import reveals_identity
 from arena.domain.prompts import is_blank
-from arena.domain.spending import Price
+from arena.domain.spending import Price, usd
 from arena.domain.words import Word
 from arena.providers.base import Chunk, ProviderError, Request
 from arena.providers.openai_compatible import REFUSED
@@ -27,10 +31,12 @@ from arena.services.coordinator import (
     TOTAL_TIMEOUT_S,
 )
 from arena.services.label_rules import detect_language
+from arena.services.spending import NoRoom, most_usd, reserve_test_call, settle_test_call
 
 MIN_PIECES = 2
 ENDINGS = ("stop", "eos", "end_turn", "complete")
 LENGTH = "length"
+NO_ROOM = "This call may cost {usd:.4f} USD, for which the cap of money ({cap}) has no room. Nothing was asked."
 ADVICE = {
     "refused": "Check the key and whether it may use this model.",
     "gone": "Check the name of the model, and whether the base URL ends as the server wants it, often in /v1.",
@@ -78,10 +84,16 @@ async def try_endpoint(
 
     names : under which an answer would give the model away.
     """
+    try:
+        reservation_id = await _set_aside(request, price)
+    except NoRoom as error:
+        yield TestResult((_no_room(error),))
+        return
     clock = asyncio.get_running_loop().time
     began = clock()
     answer = Answer(0, 0, Side.A, 1, provider, request)
     n_pieces = 0
+    failure: ProviderError | None = None
     chunks = PROVIDERS[provider].stream(request)
     try:
         while (chunk := await _next(chunks, answer, began + TOTAL_TIMEOUT_S - clock())) is not None:
@@ -94,16 +106,29 @@ async def try_endpoint(
             if answer.n_bytes > MAX_ANSWER_BYTES or answer.n_chunks >= MAX_CHUNKS:
                 answer.end(CUT)
                 break
+        answer.end()
+        answer.latency_ms = (clock() - began) * MS_PER_S
     except ProviderError as error:
-        yield TestResult((_unreachable(error),))
-        return
+        failure = error
     except TimeoutError:
-        yield TestResult((_unreachable(ProviderError("the endpoint did not answer in time", "timeout")),))
-        return
+        failure = ProviderError("the endpoint did not answer in time", "timeout")
     finally:
         await chunks.aclose()
-    answer.latency_ms = (clock() - began) * MS_PER_S
-    yield _result(answer, n_pieces, tuple(names), price)
+        await _settle(reservation_id, answer, price, failure)
+    yield TestResult((_unreachable(failure),)) if failure else _result(answer, n_pieces, tuple(names), price)
+
+
+async def _set_aside(request: Request, price: Price) -> int | None:
+    """Raises NoRoom."""
+    amount_usd = most_usd(price, request.parameters, [message.text for message in request.messages])
+    return await database_sync_to_async(reserve_test_call, thread_sensitive=False)(amount_usd=amount_usd)
+
+
+async def _settle(reservation_id: int | None, answer: Answer, price: Price, failure: ProviderError | None) -> None:
+    if reservation_id is not None:
+        await database_sync_to_async(settle_test_call, thread_sensitive=False)(
+            reservation_id=reservation_id, answer=answer, price=price, failure=failure.kind if failure else ""
+        )
 
 
 async def _next(chunks: AsyncIterator[Chunk], answer: Answer, left_s: float) -> Chunk | None:
@@ -114,6 +139,11 @@ async def _next(chunks: AsyncIterator[Chunk], answer: Answer, left_s: float) -> 
 def _unreachable(error: ProviderError) -> Check:
     sentence = f"{str(error)[:1].upper()}{str(error)[1:]}."
     return Check("Reachable", Verdict.BAD, f"{sentence} {ADVICE.get(error.kind, '')}".strip())
+
+
+def _no_room(refused: NoRoom) -> Check:
+    booking = refused.booking
+    return Check("Affordable", Verdict.BAD, NO_ROOM.format(cap=booking.scope.label, usd=usd(booking.amount)))
 
 
 def _result(answer: Answer, n_pieces: int, names: tuple[str, ...], price: Price) -> TestResult:

@@ -17,7 +17,7 @@ from arena.providers.base import Chunk, Message, ProviderError, Request
 from arena.providers.openai_compatible import SYSTEM_PROMPT, close_connections
 from arena.providers.registry import PROVIDERS
 from arena.queries.judging import price_of_judge
-from arena.services.spending import UNCHARGED, most_output_tokens
+from arena.services.spending import UNCHARGED, most_usd
 from ratings.outcomes import Outcome
 
 PROVIDER = "openai"
@@ -62,17 +62,16 @@ def _call(judge: Judge, arena: Arena, exhibits: Exhibits, order: Order) -> Judge
     code = secrets.token_hex(CODE_BYTES)
     text = fill_template(judge.template, exhibits, question=arena.question, rules=arena.rules, code=code)
     form = FORM.replace("{code}", code)
-    price = price_of_judge(judge)
-    most_usd = price.cost_usd(most_tokens([form, text]), most_output_tokens(judge.parameters))
+    price, parameters = price_of_judge(judge), judge.parameters | {SYSTEM_PROMPT: form}
     request = Request(
         contestant="",
         messages=(Message("user", text),),
         base_url=judge.base_url,
         model_name=judge.model_name,
         key_name=judge.key_name,
-        parameters=judge.parameters | {SYSTEM_PROMPT: form},
+        parameters=parameters,
     )
-    return JudgeCall(order, code, request, price, most_usd)
+    return JudgeCall(order, code, request, price, most_usd(price, parameters, [text]))
 
 
 async def _ask(calls: Sequence[JudgeCall]) -> list[JudgeReply]:

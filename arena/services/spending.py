@@ -104,6 +104,19 @@ def reserve_judge_calls(*, amounts_usd: Sequence[Decimal], voter_id: UUID, cap_u
     )
 
 
+@transaction.atomic
+def reserve_test_call(*, amount_usd: Decimal) -> int | None:
+    """The same for an operator's test of an endpoint, under the caps of the whole site: its model may not exist yet.
+
+    None for a call that costs nothing. Raises NoRoom.
+    """
+    if not amount_usd:
+        return None
+    now, caps = database_now(), current_caps()
+    reservation = Reservation(day=now.date(), reserved_nano=nano(amount_usd), created_at=now)
+    return _reserve([reservation], lambda booking: caps.limit(booking.scope))[0]
+
+
 def remember_refusal(*, refused: NoRoom) -> None:
     """Until there is room for such a call again, draws do without those whom it concerns."""
     booking = refused.booking
@@ -129,6 +142,14 @@ def settle_calls(*, answers: Sequence[Answer], failed: Mapping[int, str] | None 
         price = price_of(contestants[row.contestant_id])
         row.cost_nano = _cost(row, answer, price, (failed or {}).get(answer.response_id, ""))
     _settle(reservations)
+
+
+@transaction.atomic
+def settle_test_call(*, reservation_id: int, answer: Answer, price: Price, failure: str = "") -> None:
+    """The same for a test of an endpoint. failure : its kind, empty if there was none."""
+    for row in Reservation.objects.select_for_update().filter(id=reservation_id, cost_nano__isnull=True):
+        row.cost_nano = _cost(row, answer, price, failure)
+        _settle([row])
 
 
 @transaction.atomic
@@ -182,13 +203,16 @@ def _most(contestant: Contestant, call: Call) -> int:
     price = price_of(contestant)
     if price.is_free:
         return 0
-    parameters = contestant.endpoint.parameters
+    return nano(most_usd(price, contestant.endpoint.parameters, call.texts, call.n_pictures))
+
+
+def most_usd(price: Price, parameters: Mapping[str, object], texts: Iterable[str], n_pictures: int = 0) -> Decimal:
+    """The most that a call with these messages can cost at an endpoint with these parameters."""
     system = parameters.get(SYSTEM_PROMPT) or ""
-    n_input = most_tokens([*call.texts, str(system)], call.n_pictures)
-    return nano(price.cost_usd(n_input, most_output_tokens(parameters)))
+    return price.cost_usd(most_tokens([*texts, str(system)], n_pictures), _most_output_tokens(parameters))
 
 
-def most_output_tokens(parameters: Mapping[str, object]) -> int:
+def _most_output_tokens(parameters: Mapping[str, object]) -> int:
     """The longest answer that an endpoint with these parameters is asked for."""
     extra = parameters.get(EXTRA_BODY)
     places = [parameters, extra] if isinstance(extra, dict) else [parameters]

@@ -16,7 +16,8 @@ def methods(request: HttpRequest) -> HttpResponse:
 
 @page("GET", is_for_readers=True)
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "arena/privacy.html", {"version": VERSION, "sentences": SENTENCES})
+    asking = listed_arenas(viewer_of(request)).exclude(consent_text="")
+    return render(request, "arena/privacy.html", {"version": VERSION, "sentences": SENTENCES, "asking": asking})
 
 
 @page("GET", is_for_readers=True)

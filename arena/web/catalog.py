@@ -83,7 +83,7 @@ def _show_start(
         "arena": arena,
         "pool": pool_sentence(pool_prompts(arena)),
         "open_battle": open_battle(arena.pk, voter_id),
-        "consent": consent_of(voter_id),
+        "consent": consent_of(voter_id, arena),
         "n_finished": n_replayable(arena, voter_id),
         "typed": typed,
         "max_length": MAX_PROMPT_LENGTH,

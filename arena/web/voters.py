@@ -7,11 +7,12 @@ from django.shortcuts import redirect, render
 
 from arena.domain.errors import InvalidInput
 from arena.models import Vote
-from arena.queries.voters import consent_of
+from arena.queries.catalog import arena_by_slug
+from arena.queries.voters import arena_consents_of, consent_of
 from arena.queries.votes import agreement_of_voter, n_votes_of_voter, votes_of_voter
 from arena.services.erasure import erase_voter
-from arena.services.voters import give_consent
-from arena.visitors import ensure_voter_id
+from arena.services.voters import give_arena_consent, give_consent
+from arena.visitors import ensure_voter_id, viewer_of
 from arena.web.outcomes import outcome_sentence
 from arena.web.page import page
 
@@ -25,6 +26,7 @@ def me(request: HttpRequest) -> HttpResponse:
         return _act(request)
     voter_id = ensure_voter_id(request)
     context = {
+        "arena_consents": arena_consents_of(voter_id),
         "n_votes": n_votes_of_voter(voter_id),
         "n_shown": N_SHOWN,
         "agreement": agreement_of_voter(voter_id),
@@ -54,9 +56,18 @@ def _act(request: HttpRequest) -> HttpResponse:
         erase_voter(voter_id=voter_id)
         request.session.flush()
         return redirect("web:home")
-    give_consent(voter_id=voter_id, is_given=request.POST.get("publish") == "yes")
+    is_given, version = request.POST.get("publish") == "yes", request.POST.get("version", "")
+    if "arena" in request.POST:
+        arena = arena_by_slug(request.POST["arena"], viewer_of(request))
+        give_arena_consent(voter_id=voter_id, arena=arena, is_given=is_given, version=_number(version))
+    else:
+        give_consent(voter_id=voter_id, is_given=is_given)
     back = request.POST.get("back", "")
     return redirect("web:arena", arena=back) if back.replace("-", "").replace("_", "").isalnum() else redirect("web:me")
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _sentence(vote: Vote) -> str:

@@ -53,6 +53,15 @@ class StrictBoolean(serializers.BooleanField):
         return data
 
 
+class StrictInteger(serializers.IntegerField):
+    """A whole number; true is none."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class CleanText(StrictText):
     """What a person wrote: control characters and lone surrogates are taken out."""
 

@@ -7,13 +7,20 @@ from rest_framework.response import Response
 
 from arena.api.bodies import read_body
 from arena.api.serializers.battles import NothingSerializer
-from arena.api.serializers.session import ConsentSerializer, SessionSerializer
+from arena.api.serializers.session import (
+    ArenaConsentSerializer,
+    AskedConsentSerializer,
+    ConsentSerializer,
+    SessionSerializer,
+)
 from arena.api.views.answers import OF_A_BODY, voter_answers
 from arena.api.views.base import VoterView
 from arena.api.voters import ensure_voter, is_script, known_voter
+from arena.models import Arena
+from arena.queries.catalog import arena_by_slug
 from arena.queries.voters import consent_of
 from arena.services.erasure import erase_voter
-from arena.services.voters import give_consent
+from arena.services.voters import give_arena_consent, give_consent
 
 
 class SessionView(VoterView):
@@ -51,6 +58,38 @@ class ConsentView(VoterView):
         said = read_body(request, ConsentSerializer)
         give_consent(voter_id=ensure_voter(request), is_given=said["publish"])
         return Response(_session(request))
+
+
+class ArenaConsentView(VoterView):
+    @extend_schema(
+        operation_id="arena-consent", tags=["voters"], responses=voter_answers({200: AskedConsentSerializer}, 404)
+    )
+    def get(self, request: Request, arena: str) -> Response:
+        """What an arena asks in words of its own before texts are published, and what this voter said."""
+        return Response(_asked(request, arena_by_slug(arena, self.viewer)))
+
+    @extend_schema(
+        operation_id="give-arena-consent",
+        tags=["voters"],
+        request=ArenaConsentSerializer,
+        responses=voter_answers({200: AskedConsentSerializer}, 404, *OF_A_BODY),
+    )
+    def post(self, request: Request, arena: str) -> Response:
+        """Agree to the text of this arena, or no longer; for an arena without one there is `session/consent/`."""
+        said = read_body(request, ArenaConsentSerializer)
+        found = arena_by_slug(arena, self.viewer)
+        give_arena_consent(
+            voter_id=ensure_voter(request), arena=found, is_given=said["publish"], version=said.get("version")
+        )
+        return Response(_asked(request, found))
+
+
+def _asked(request: Request, arena: Arena) -> dict[str, object]:
+    return {
+        "text": arena.consent_text,
+        "version": arena.consent_version,
+        "publish": consent_of(ensure_voter(request), arena),
+    }
 
 
 def _session(request: Request) -> dict[str, object]:

@@ -252,3 +252,17 @@ def test_snapshot_says_what_the_checks_found(operator, arena):
     page = operator.get(reverse("admin:arena_snapshot_change", args=[copy.pk]))
 
     assert "Matchup noise: 4 points, at most 9." in page.content.decode()
+
+
+def test_another_consent_text_is_another_version(operator):
+    arena = make_arena()
+    page = reverse("admin:arena_arena_change", args=[arena.pk])
+
+    versions = []
+    for text in ("May we print it?", "May we print it?", "May we print it,\r\nand sell it?", ""):
+        filled(operator, page, consent_text=text)
+        arena.refresh_from_db()
+        versions.append(arena.consent_version)
+
+    assert versions == [1, 1, 2, 3]
+    assert "Version of the consent" in operator.get(page).text

@@ -8,7 +8,7 @@ import pytest
 from django.test import AsyncClient
 from django.urls import reverse
 
-from arena.models import Contestant, Endpoint, Entry, EntryStep, ModelDraft
+from arena.models import Contestant, Endpoint, Entry, EntryStep, ModelDraft, Reservation, SpendingCap, SpendingTotal
 from tests.concurrency import whole_database
 from tests.factories import make_arena, make_contestant, make_voter, start
 from tests.fake_models import fake_models
@@ -339,3 +339,59 @@ def test_what_is_wrong_is_said_in_words(operator, server, model, is_good, name, 
     assert result["is_good"] is is_good
     assert said[name].startswith(words)
     assert KEY not in json.dumps(result)
+
+
+PAID = {"provider": "openai", "input_price_usd": "1", "output_price_usd": "2"}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("model", "is_all_of_it", "cost_nano"),
+    [
+        ("good", False, 12 * 1_000 + 34 * 2_000),
+        ("status-401", False, 0),
+        ("no-end", True, None),
+        ("hang", True, None),
+    ],
+)
+def test_a_test_costs_what_it_costs(operator, server, monkeypatch, model, is_all_of_it, cost_nano):
+    monkeypatch.setattr("arena.services.endpoint_test.FIRST_CHUNK_TIMEOUT_S", 0.2)
+
+    stream(operator, "add_model_test", base_url=server, model_name=model, **PAID)
+
+    booked = Reservation.objects.get()
+    assert booked.cost_nano == (booked.reserved_nano if is_all_of_it else cost_nano)
+    assert str(booked).startswith("a test on 20")
+    totals = SpendingTotal.objects.values_list("scope", "spent_nano", "reserved_nano").order_by("scope")
+    assert list(totals) == [("day", booked.cost_nano, 0), ("month", booked.cost_nano, 0)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_test_that_could_go_beyond_a_cap_asks_nobody(operator):
+    SpendingCap.objects.create(scope="day", limit_usd=0)
+
+    (event,) = stream(operator, "add_model_test", base_url="http://127.0.0.1:9/v1", model_name="good", **PAID)
+
+    (check,) = event["result"]["checks"]
+    assert check["sentence"].startswith("This call may cost 0.0")
+    assert check["sentence"].endswith("for which the cap of money (whole site, a day) has no room. Nothing was asked.")
+    assert not event["result"]["is_good"]
+    assert Reservation.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_that_is_closed_in_a_test_leaves_nothing_set_aside(operator, server):
+    async def leave():
+        client = AsyncClient()
+        client.cookies = operator.cookies
+        answer = await client.post(
+            reverse("admin:add_model_test"), TYPED | PAID | {"base_url": server, "model_name": "good"}
+        )
+        pieces = answer.streaming_content
+        await anext(pieces)
+        await pieces.aclose()
+
+    run(leave())
+
+    booked = Reservation.objects.get()
+    assert booked.cost_nano == booked.reserved_nano > 0
