@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import wraps
 
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.views.decorators.cache import never_cache
@@ -18,6 +19,7 @@ from arena.visitors import ensure_voter_id
 from arena.web.errors import BadQuery, show_error
 
 View = Callable[..., HttpResponse]
+MAX_FIELDS = 100
 TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]+')
 
 
@@ -39,6 +41,7 @@ def page(
                 ensure_voter_id(request)
             try:
                 _check_query(request, query, repeatable)
+                _check_fields(request)
                 return view(request, **path)
             except ArenaError as error:
                 return show_error(request, error)
@@ -52,6 +55,11 @@ def _check_query(request: HttpRequest, allowed: tuple[str, ...], repeatable: tup
     for name, values in request.GET.lists():
         if name not in allowed or (len(values) > 1 and name not in repeatable):
             raise BadQuery(name, ", ".join(allowed) or "no parameters")
+
+
+def _check_fields(request: HttpRequest) -> None:
+    if sum(len(values) for _, values in request.POST.lists()) > MAX_FIELDS:
+        raise TooManyFieldsSent(f"more than {MAX_FIELDS} fields")
 
 
 def around_tokens(html: str) -> tuple[str, ...]:
