@@ -20,7 +20,7 @@ from arena.web.errors import BadQuery, show_error
 
 View = Callable[..., HttpResponse]
 MAX_FIELDS = 100
-TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]+')
+TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[^"]+')
 
 
 def page(
@@ -62,11 +62,11 @@ def _check_fields(request: HttpRequest) -> None:
         raise TooManyFieldsSent(f"more than {MAX_FIELDS} fields")
 
 
-def around_tokens(html: str) -> tuple[str, ...]:
+def around_tokens(html: bytes) -> tuple[bytes, ...]:
     """A page in pieces, between which the token of its next visitor goes."""
     return tuple(TOKEN.split(html))
 
 
-def with_own_tokens(request: HttpRequest, pieces: Sequence[str]) -> str:
+def with_own_tokens(request: HttpRequest, pieces: Sequence[bytes]) -> bytes:
     """The page for this visitor."""
-    return get_token(request).join(pieces)
+    return get_token(request).encode().join(pieces)
