@@ -18,8 +18,8 @@ from arena.domain.metadata import EntryStatus, Openness, Precision, TrainingType
 from arena.domain.modality import Modality
 from arena.domain.moderation import Check
 from arena.domain.pacing import Pacing
+from arena.domain.parameters import complaint_about
 from arena.domain.roles import CHANGE_POLICY, EXCLUDE_VOTES
-from arena.domain.secrets import holds_secret
 from arena.domain.shares import InvalidShares, PromptShares, share_caps_from
 from arena.domain.visibility import Visibility
 from arena.domain.weight_class import WeightClass, weight_class_of, weights_in_gb
@@ -418,10 +418,8 @@ class Endpoint(models.Model):
                 check_base_url(self.base_url, settings.EGRESS_ALLOW)
             except ForbiddenAddress as error:
                 problems["base_url"] = f"The arena does not call this address: {error}."
-        if not isinstance(self.parameters, dict):
-            problems["parameters"] = 'This is an object, such as {"temperature": 0.7}.'
-        elif holds_secret(self.parameters):
-            problems["parameters"] = "Keys do not belong here: name one above, and keep it outside of the database."
+        if complaint := complaint_about(self.parameters):
+            problems["parameters"] = complaint
         if problems:
             raise ValidationError(problems)
 

@@ -103,6 +103,11 @@ def test_untested_set_up_is_not_activated_unless_told(operator):
         ({"parameters": "{"}, "parameters"),
         ({"parameters": "[1]"}, "parameters"),
         ({"parameters": '{"extra_body": {"api_key": "sk-1"}}'}, "parameters"),
+        ({"parameters": '{"extra_headers": {"xi-api-key": "opaque"}}'}, "parameters"),
+        ({"parameters": '{"max_tokens": 50000.0}'}, "parameters"),
+        ({"parameters": '{"n": 8}'}, "parameters"),
+        ({"base_url": "https://models.example/v1?key=opaque"}, "base_url"),
+        ({"base_url": "https://models.example/v1#opaque"}, "base_url"),
         ({"exposure": "-1"}, "exposure"),
         ({"exposure": "nan"}, "exposure"),
         ({"arenas": ["999"]}, "arenas"),
@@ -170,6 +175,25 @@ def test_key_itself_is_not_kept(operator, name):
         set(),
     ]
     assert f'value="{name}"' not in page.text
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"base_url": f"https://models.example/v1?api_key={KEY}"},
+        {"base_url": f"https://models.example/v1#{KEY}"},
+        {"parameters": json.dumps({"extra_headers": {"x-goog-api-key": KEY}})},
+        {"parameters": json.dumps({"extra_query": {"key": KEY}})},
+        {"model_name": KEY},
+        {"description": f"Its key is {KEY}."},
+    ],
+)
+def test_key_in_another_field_is_kept_in_no_draft(operator, values):
+    operator.post(reverse("admin:add_model_draft"), TYPED | values)
+    send(operator, "draft", **values)
+
+    assert ModelDraft.objects.count() == 2
+    assert KEY not in json.dumps(whole_database(), default=str)
 
 
 def test_key_is_found_by_name_only(operator):
@@ -319,7 +343,20 @@ def test_what_passed_is_activated_and_what_changed_since_is_not(operator, server
 @pytest.mark.parametrize(
     ("model", "is_good", "name", "words"),
     [
+        (
+            "status-400",
+            False,
+            "Reachable",
+            "The endpoint refused the request (400). It takes the key, but not what",
+        ),
         ("status-401", False, "Reachable", "The endpoint refused the key (401). Check the key"),
+        (
+            "other-limit",
+            False,
+            "Reachable",
+            "The endpoint refused the request (400) and names max_completion_tokens. "
+            'Put {"max_completion_tokens": 2048} into the parameters; max_tokens is not sent then.',
+        ),
         ("status-404", False, "Reachable", "The endpoint does not know the model (404). Check the name"),
         ("status-429", False, "Reachable", "The endpoint asks to wait (429)."),
         ("html-200", False, "Reachable", "The answer is of type text/html."),
