@@ -28,7 +28,7 @@ QUICK_TIMEOUT_S = 0.4
 
 # What is wrong with the endpoint voids the battle: the kind of error that operators see.
 VOID = {
-    "status-400": "server",
+    "status-400": "rejected",
     "status-401": "refused",  # B064
     "status-403": "refused",
     "status-404": "gone",  # B065
