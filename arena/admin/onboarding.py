@@ -33,7 +33,7 @@ from arena.domain.model_names import read_name
 from arena.domain.weight_class import weight_class_of
 from arena.models import Contestant, Endpoint, ModelDraft
 from arena.providers.base import Message, ProviderError, Request
-from arena.providers.keys import has_key, known_key_names
+from arena.providers.keys import has_key, known_key_names, said_fingerprint
 from arena.providers.model_list import list_models
 from arena.providers.prices import listed_price
 from arena.queries.spending import price_of
@@ -129,7 +129,7 @@ def look_for_key(request: HttpRequest) -> HttpResponse:
         sentence = "This is no name of a key, and it was not kept. A key itself never goes into this page."
         return JsonResponse({"state": "missing", "sentence": sentence})
     if has_key(name):
-        return JsonResponse({"state": "found", "sentence": f"{name} is set."})
+        return JsonResponse({"state": "found", "sentence": f"{name} is set{said_fingerprint(name)}."})
     sentence = f"{name} is not set yet. Put a line {name}=... into the keys file; no restart is needed."
     return JsonResponse({"state": "missing", "sentence": sentence})
 

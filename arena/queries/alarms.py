@@ -15,7 +15,7 @@ from arena.domain.metadata import EntryStatus
 from arena.domain.spending import CapScope
 from arena.models import Arena, Endpoint, Heartbeat, Leaderboard, Ledger, PendingVote
 from arena.models.operations import WORKER
-from arena.providers.keys import has_key
+from arena.providers.keys import has_key, keys_file_problem
 from arena.queries.alarm_messages import configured_channels, failing_since
 from arena.queries.clock import database_now
 from arena.queries.shares import weekly_shares
@@ -46,6 +46,7 @@ def current_alarms() -> list[Alarm]:
         *_worker(now),
         *_messages(),
         *_votes(now),
+        *_keys_file(),
         *_snapshots(now),
         *_endpoints(),
         *_spending(now),
@@ -77,6 +78,12 @@ def _votes(now: datetime) -> Iterator[Alarm]:
         minutes = int((now - oldest).total_seconds() // 60)
         sentence = f"Votes wait for their place in the ledger, the oldest for {minutes} minutes."
         yield Alarm("votes-waiting", "ledger", oldest, sentence, reverse("admin:dashboard"))
+
+
+def _keys_file() -> Iterator[Alarm]:
+    if problem := keys_file_problem():
+        sentence = f"The keys file {problem}. Keys that were read before stay in use until it is repaired."
+        yield Alarm("keys-unreadable", "keys file", None, sentence, reverse("admin:dashboard"))
 
 
 def _snapshots(now: datetime) -> Iterator[Alarm]:

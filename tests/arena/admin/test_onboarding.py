@@ -1,6 +1,7 @@
 """Can an operator add a model on one page, without losing anything and without a key coming in?"""
 
 import json
+import re
 from asyncio import run
 from uuid import UUID
 
@@ -204,6 +205,16 @@ def test_key_is_found_by_name_only(operator):
 
     assert [answer["state"] for answer in answers] == ["found", "missing", "none"]
     assert KEY not in json.dumps(answers)
+
+
+def test_fingerprint_shows_that_another_key_has_come(operator, settings):
+    sentences = []
+    for key in ("sk-canary-of-the-old-one", "sk-canary-of-the-new-one"):
+        settings.PROVIDER_KEYS = {KEY_NAME: key}
+        sentences.append(operator.post(reverse("admin:add_model_key"), {"key_name": KEY_NAME}).json()["sentence"])
+
+    assert all(re.fullmatch(rf"{KEY_NAME} is set, fingerprint [0-9a-f]{{8}}\.", sentence) for sentence in sentences)
+    assert sentences[0] != sentences[1]
 
 
 def test_name_says_what_it_says(operator):

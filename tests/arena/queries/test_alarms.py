@@ -82,6 +82,20 @@ def test_open_breaker_and_missing_key_ring_for_models_that_compete():
     assert sorted(ringing()) == [("breaker-open", SLUGS[0]), ("key-missing", SLUGS[1])]
 
 
+def test_keys_file_that_cannot_be_read_rings(settings, tmp_path):
+    settings.KEYS_FILE = tmp_path / "keys"
+    settings.KEYS_FILE.write_bytes(b"ARENA_KEY_A=1\nARENA_KEY_B=canary\xfc\n")
+
+    (alarm,) = current_alarms()
+
+    assert (alarm.name, alarm.about) == ("keys-unreadable", "keys file")
+    assert alarm.sentence == (
+        "The keys file has lines that cannot be read: 2. Keys that were read before stay in use until it is repaired."
+    )
+    settings.KEYS_FILE.write_text("ARENA_KEY_A=1\n")
+    assert ringing() == []
+
+
 def test_spending_near_a_cap_rings():
     now = database_now()
     SpendingCap.objects.create(scope="day", limit_usd=Decimal(10))
