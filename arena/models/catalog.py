@@ -142,8 +142,12 @@ class Arena(models.Model):
     moderation_words = models.TextField(
         "words that are held back", blank=True, help_text="One word or phrase a line; whole words, whatever the case."
     )
-    moderation_base_url = models.URLField(
-        "moderation endpoint", blank=True, help_text="Base URL, such as https://api.openai.com/v1."
+    # No URLField: Django takes no host without a dot, and the servers of one's own network have such names.
+    moderation_base_url = models.CharField(
+        "moderation endpoint",
+        max_length=200,
+        blank=True,
+        help_text="Base URL, such as https://api.openai.com/v1 or http://moderator:8000/v1.",
     )
     moderation_model = models.CharField("moderation model", max_length=200, blank=True)
     moderation_key_name = models.CharField(
@@ -376,7 +380,7 @@ class Endpoint(models.Model):
         Contestant, on_delete=models.PROTECT, related_name="endpoint", verbose_name="model"
     )
     provider = models.CharField(max_length=40, help_text="Which client calls it: openai, demo, ...")
-    # No URLField: Django takes no host without a dot, and the servers of one's own network have such names.
+    # No URLField, for the reason of moderation_base_url.
     base_url = models.CharField(
         "base URL", max_length=200, blank=True, help_text="As the server is called, with /v1 where it wants that."
     )
