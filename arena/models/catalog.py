@@ -401,6 +401,9 @@ class Endpoint(models.Model):
     last_error = models.CharField(max_length=200, blank=True, editable=False)
     # From the moment the breaker opens until a call succeeds again; meanwhile it may close and open many times.
     paused_at = models.DateTimeField("paused by the breaker since", null=True, blank=True, editable=False)
+    # A model behind an API may become another one overnight; the name that it reports is what gives it away.
+    reported_models = models.JSONField("names that it reported, the newest last", default=list, editable=False)
+    model_changed_at = models.DateTimeField("reports another name since", null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["contestant"]

@@ -102,7 +102,7 @@ def _snapshots(now: datetime) -> Iterator[Alarm]:
 
 
 def _endpoints() -> Iterator[Alarm]:
-    """Of models that compete: those whose breaker is open, and those whose key is missing."""
+    """Of models that compete: whose breaker is open, whose key is missing, who seems to be another one now."""
     competing = Endpoint.objects.filter(is_enabled=True, contestant__entries__status=EntryStatus.ACTIVE)
     for endpoint in competing.select_related("contestant").distinct().order_by("contestant__slug"):
         name, slug = endpoint.contestant.name, endpoint.contestant.slug
@@ -112,6 +112,14 @@ def _endpoints() -> Iterator[Alarm]:
             yield Alarm("breaker-open", slug, endpoint.paused_at, sentence, link)
         elif not has_key(endpoint.key_name):
             yield Alarm("key-missing", slug, None, f"{name} is not asked: {endpoint.key_name} is not set.", link)
+        if endpoint.model_changed_at is not None:
+            *_, before, now = ["", "", *endpoint.reported_models]
+            sentence = (
+                f"{name} reports that it is {now}, and was {before} before. Make a new version of it, so that votes "
+                "stay with what was asked; or say on the page of endpoints that it is the same model."
+            )
+            rows = f"{reverse('admin:arena_endpoint_changelist')}?{urlencode({'q': slug})}"
+            yield Alarm("model-changed", slug, endpoint.model_changed_at, sentence, rows)
 
 
 def _spending(now: datetime) -> Iterator[Alarm]:
