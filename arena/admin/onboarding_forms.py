@@ -115,10 +115,15 @@ class ContestantForm(forms.ModelForm):
         return any(self.has_error(name) for name in FURTHER_FIELDS)
 
     def clean_slug(self) -> str:
-        slug = self.cleaned_data["slug"] or slug_of(self.cleaned_data.get("name", ""))
+        slug = typed_slug(self.cleaned_data)
         if not slug:
             raise forms.ValidationError("Say an address of lower-case letters, digits, dots and hyphens.")
         return slug
+
+
+def typed_slug(values: Mapping[str, str]) -> str:
+    """As it was typed, or as the name makes it."""
+    return values.get("slug", "").strip() or slug_of(values.get("name", ""))
 
 
 class PlacesForm(forms.Form):

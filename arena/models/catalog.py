@@ -308,6 +308,9 @@ class Contestant(models.Model):
     )
     description = models.TextField(blank=True)
     link = models.URLField(blank=True)
+    draft_id = models.UUIDField(
+        null=True, blank=True, unique=True, editable=False, help_text="Of the guide; sent twice, it adds one model."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

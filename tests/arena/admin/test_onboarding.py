@@ -10,7 +10,7 @@ from django.test import AsyncClient
 from django.urls import reverse
 
 from arena.models import Contestant, Endpoint, Entry, EntryStep, ModelDraft, Reservation, SpendingCap, SpendingTotal
-from tests.concurrency import whole_database
+from tests.concurrency import at_once, whole_database
 from tests.factories import make_arena, make_contestant, make_voter, start
 from tests.fake_models import fake_models
 from tests.servers import LOOPBACK
@@ -234,6 +234,59 @@ def test_price_comes_from_the_public_list(operator):
     said = operator.post(reverse("admin:add_model_suggest"), asked).json()["fields"]
 
     assert said["input_price_usd"] == {"value": "0.15", "why": "from the public price list"}
+
+
+DRAFT = str(UUID(int=3))
+
+
+@pytest.mark.parametrize("do", ["active", "testing", "draft"])
+def test_second_click_leads_to_the_model_and_leaves_nothing_behind(operator, do):
+    said = {"arenas": [make_arena().pk], "draft": DRAFT}
+    first = send(operator, "active", **said)
+    before = whole_database()
+
+    second = send(operator, do, **said)
+    late = operator.post(reverse("admin:add_model_draft"), TYPED | {"draft": DRAFT})
+
+    contestant = Contestant.objects.get()
+    assert first.url == second.url == reverse("admin:arena_contestant_change", args=[contestant.pk])
+    assert late.json() == {"added": "Quillon 8B"}
+    assert ModelDraft.objects.count() == 0
+    after = whole_database()
+    assert {table for table in after if after[table] != before[table]} <= {"django_session"}
+
+
+def test_page_that_is_used_again_adds_another_model(operator):
+    said = {"arenas": [make_arena().pk], "draft": DRAFT}
+    send(operator, "active", **said)
+
+    page = send(operator, "active", name="Quillon 9B", slug="", **said)
+
+    assert page.url == reverse("admin:arena_contestant_change", args=[Contestant.objects.get(slug="quillon-9b").pk])
+    assert ModelDraft.objects.count() == 0
+
+
+def test_slug_that_was_taken_a_moment_ago_is_a_sentence(operator, monkeypatch):
+    make_contestant("quillon-8b")
+    monkeypatch.setattr("arena.admin.onboarding.ContestantForm.validate_unique", lambda self: None)
+
+    page = send(operator, "active", arenas=[make_arena().pk])
+
+    assert page.status_code == 422
+    assert complaints(page) == {"slug": "There is a model at this address already."}
+    assert Contestant.objects.count() == ModelDraft.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.both_databases
+def test_two_clicks_at_once_add_one_model(operator):
+    said = {"arenas": [make_arena().pk], "draft": DRAFT}
+
+    pages = at_once(*(lambda: send(operator, "active", **said) for _ in range(4)))
+
+    contestant = Contestant.objects.get()
+    assert {page.url for page in pages} == {reverse("admin:arena_contestant_change", args=[contestant.pk])}
+    assert (Entry.objects.count(), ModelDraft.objects.count()) == (1, 0)
 
 
 def test_draft_is_kept_opened_again_and_discarded(operator):
