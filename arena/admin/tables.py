@@ -129,7 +129,7 @@ class EndpointTableToRead(Table):
     class Meta(Table.Meta):
         model = Endpoint
         import_id_fields = ("model",)
-        fields = ("model", "provider", "base_url", "model_name", "key_name", "is_enabled")
+        fields: tuple[str, ...] = ("model", "provider", "base_url", "model_name", "key_name", "is_enabled")
 
 
 class EndpointTable(EndpointTableToRead):

@@ -4,7 +4,7 @@ Next file to read: secrets.py, providers/openai_compatible.py, which sends them.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from arena.domain.secrets import holds_secret
 
@@ -70,6 +70,6 @@ def _places(parameters: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [parameters, extra] if isinstance(extra, dict) else [parameters]
 
 
-def _is_whole(value: Any) -> bool:
+def _is_whole(value: Any) -> TypeGuard[int]:
     """Any: a value of JSON."""
     return isinstance(value, int) and not isinstance(value, bool)

@@ -113,7 +113,7 @@ def _endpoints() -> Iterator[Alarm]:
         elif not has_key(endpoint.key_name):
             yield Alarm("key-missing", slug, None, f"{name} is not asked: {endpoint.key_name} is not set.", link)
         if endpoint.model_changed_at is not None:
-            *_, before, now = ["", "", *endpoint.reported_models]
+            before, now = endpoint.reported_models[-2:]
             sentence = (
                 f"{name} reports that it is {now}, and was {before} before. Make a new version of it, so that votes "
                 "stay with what was asked; or say on the page of endpoints that it is the same model."
