@@ -32,6 +32,7 @@ VOID = {
     "status-401": "refused",  # B064
     "status-403": "refused",
     "status-404": "gone",  # B065
+    "status-422": "rejected",
     "status-429": "limit",  # B066
     "status-500": "server",  # B067
     "status-502": "server",
