@@ -14,7 +14,14 @@ from arena.admin import dashboard, onboarding, versions
 from arena.admin.base import URLS_ARE_HTTPS, KeptAdmin, ReadOnlyInline
 from arena.admin.breakers import BreakerMixin
 from arena.admin.patterns import PatternMixin
-from arena.admin.tables import ContestantTable, EndpointTable, PromptTable, TableMixin
+from arena.admin.tables import (
+    ContestantTable,
+    EndpointTable,
+    EndpointTableToRead,
+    PromptTable,
+    Table,
+    TableMixin,
+)
 from arena.admin.versions import version_link
 from arena.domain.ballot import all_outcomes, all_reasons
 from arena.domain.labels import Labels
@@ -31,11 +38,19 @@ admin.site.site_title = "Fairground"
 admin.site.index_title = "Run the arena"
 
 
+def reads_parameters(request: HttpRequest) -> bool:
+    """Who keeps endpoints, and who audits; to all others they are nobody's business."""
+    return request.user.has_perm("arena.change_endpoint") or request.user.has_perm("arena.view_auditentry")
+
+
 class EndpointInline(admin.StackedInline):
     model = Endpoint
     extra = 0
     can_delete = False
     formfield_overrides = URLS_ARE_HTTPS
+
+    def get_exclude(self, request: HttpRequest, obj: Contestant | None = None) -> tuple[str, ...]:
+        return () if reads_parameters(request) else ("parameters",)
 
 
 class EntryInline(admin.TabularInline):
@@ -200,6 +215,12 @@ class EndpointAdmin(BreakerMixin, TableMixin, KeptAdmin):
     list_filter = ("provider", "is_enabled")
     search_fields = ("contestant__name", "contestant__slug", "model_name")
     autocomplete_fields = ("contestant",)
+
+    def get_export_resource_classes(self, request: HttpRequest) -> list[type[Table]]:
+        return [EndpointTable if reads_parameters(request) else EndpointTableToRead]
+
+    def get_exclude(self, request: HttpRequest, obj: Endpoint | None = None) -> tuple[str, ...]:
+        return () if reads_parameters(request) else ("parameters",)
 
 
 class LabellingInline(ReadOnlyInline, admin.TabularInline):

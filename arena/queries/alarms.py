@@ -15,7 +15,7 @@ from arena.domain.metadata import EntryStatus
 from arena.domain.spending import CapScope
 from arena.models import Arena, Endpoint, Heartbeat, Leaderboard, Ledger, PendingVote
 from arena.models.operations import WORKER
-from arena.providers.keys import has_key
+from arena.providers.keys import has_key, keys_file_problem
 from arena.queries.alarm_messages import configured_channels, failing_since
 from arena.queries.clock import database_now
 from arena.queries.shares import weekly_shares
@@ -46,6 +46,7 @@ def current_alarms() -> list[Alarm]:
         *_worker(now),
         *_messages(),
         *_votes(now),
+        *_keys_file(),
         *_snapshots(now),
         *_endpoints(),
         *_spending(now),
@@ -79,6 +80,12 @@ def _votes(now: datetime) -> Iterator[Alarm]:
         yield Alarm("votes-waiting", "ledger", oldest, sentence, reverse("admin:dashboard"))
 
 
+def _keys_file() -> Iterator[Alarm]:
+    if problem := keys_file_problem():
+        sentence = f"The keys file {problem}. Keys that were read before stay in use until it is repaired."
+        yield Alarm("keys-unreadable", "keys file", None, sentence, reverse("admin:dashboard"))
+
+
 def _snapshots(now: datetime) -> Iterator[Alarm]:
     """Arenas with entries in the ledger that no board counts yet, though the timetable said so long ago."""
     heads = dict(Ledger.objects.values_list("arena", "size"))
@@ -95,7 +102,7 @@ def _snapshots(now: datetime) -> Iterator[Alarm]:
 
 
 def _endpoints() -> Iterator[Alarm]:
-    """Of models that compete: those whose breaker is open, and those whose key is missing."""
+    """Of models that compete: whose breaker is open, whose key is missing, who seems to be another one now."""
     competing = Endpoint.objects.filter(is_enabled=True, contestant__entries__status=EntryStatus.ACTIVE)
     for endpoint in competing.select_related("contestant").distinct().order_by("contestant__slug"):
         name, slug = endpoint.contestant.name, endpoint.contestant.slug
@@ -105,6 +112,14 @@ def _endpoints() -> Iterator[Alarm]:
             yield Alarm("breaker-open", slug, endpoint.paused_at, sentence, link)
         elif not has_key(endpoint.key_name):
             yield Alarm("key-missing", slug, None, f"{name} is not asked: {endpoint.key_name} is not set.", link)
+        if endpoint.model_changed_at is not None:
+            before, now = endpoint.reported_models[-2:]
+            sentence = (
+                f"{name} reports that it is {now}, and was {before} before. Make a new version of it, so that votes "
+                "stay with what was asked; or say on the page of endpoints that it is the same model."
+            )
+            rows = f"{reverse('admin:arena_endpoint_changelist')}?{urlencode({'q': slug})}"
+            yield Alarm("model-changed", slug, endpoint.model_changed_at, sentence, rows)
 
 
 def _spending(now: datetime) -> Iterator[Alarm]:

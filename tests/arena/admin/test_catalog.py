@@ -73,6 +73,25 @@ def test_arena_that_makes_no_sense_is_refused(operator, values, field):
     assert Arena.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("url", "is_taken"),
+    [
+        ("http://moderator:8000/v1", True),
+        ("https://api.example/v1", True),
+        ("http://other:8000/v1", False),
+        ("https://api.example/v1?key=canary", False),
+        ("moderator", False),
+    ],
+)
+def test_moderation_endpoint_may_be_a_host_of_ones_own_network(operator, settings, url, is_taken):
+    settings.EGRESS_ALLOW = ("moderator:8000",)
+
+    page = filled(operator, ADD_ARENA, slug="poems", name="Poems", moderation="endpoint", moderation_base_url=url)
+
+    assert (page.status_code == 302, Arena.objects.filter(moderation_base_url=url).exists()) == (is_taken, is_taken)
+    assert is_taken or list(complaints(page)) == ["moderation_base_url"]
+
+
 def test_contestant_is_added(operator):
     page = filled(operator, ADD_CONTESTANT, slug="quillon-1", name="Quillon 1", total_params_b="8.03", precision="bf16")
 
