@@ -11,9 +11,11 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from arena.domain.battle_state import BattleState, VoidReason
 from arena.domain.metadata import EntryStatus
+from arena.domain.moderation import CHECK_FAILED, Check
 from arena.domain.spending import CapScope
-from arena.models import Arena, Endpoint, Heartbeat, Leaderboard, Ledger, PendingVote
+from arena.models import Arena, Battle, Endpoint, Heartbeat, Judge, Leaderboard, Ledger, PendingVote, Response
 from arena.models.operations import WORKER
 from arena.providers.keys import has_key, keys_file_problem
 from arena.queries.alarm_messages import configured_channels, failing_since
@@ -25,6 +27,9 @@ VOTES_WAIT = timedelta(seconds=60)
 WORKER_SILENT = timedelta(minutes=2)
 SNAPSHOT_LATE = timedelta(minutes=5)  # beyond the timetable of the arena
 SPEND_NEAR = 0.8  # of a cap
+CHECK_FAILED_WITHIN = timedelta(hours=1)  # later nobody knows whether the check still fails
+JUDGE_FAILURES = 3  # in a row; with fewer it was a moment
+PASSED = (BattleState.READY, BattleState.VOTED)
 SHARES_HOLD_S = 60  # shares of a week change slowly and cost most
 
 
@@ -49,6 +54,8 @@ def current_alarms() -> list[Alarm]:
         *_keys_file(),
         *_snapshots(now),
         *_endpoints(),
+        *_checks(now),
+        *_judges(),
         *_spending(now),
         *_shares(now),
     ]
@@ -120,6 +127,41 @@ def _endpoints() -> Iterator[Alarm]:
             )
             rows = f"{reverse('admin:arena_endpoint_changelist')}?{urlencode({'q': slug})}"
             yield Alarm("model-changed", slug, endpoint.model_changed_at, sentence, rows)
+
+
+def _checks(now: datetime) -> Iterator[Alarm]:
+    """Of arenas whose texts an endpoint checks: while it fails everything is held back, and voters see no battle."""
+    for arena in Arena.objects.filter(moderation=Check.ENDPOINT).order_by("slug"):
+        link = reverse("admin:arena_arena_change", args=[arena.pk])
+        if not has_key(arena.moderation_key_name):
+            sentence = f"{arena.name} holds everything back: {arena.moderation_key_name}, for its check, is not set."
+            yield Alarm("key-missing", f"check:{arena.slug}", None, sentence, link)
+        elif failed := _failed_check(arena, now - CHECK_FAILED_WITHIN):
+            error = failed.error.partition(CHECK_FAILED)[2].removeprefix(": ")
+            sentence = f"{arena.name} holds everything back, because its check fails: {error}."
+            yield Alarm("check-failing", arena.slug, failed.battle.created_at, sentence, link)
+
+
+def _failed_check(arena: Arena, since: datetime) -> Response | None:
+    """The text that was held back last, if the check failed on it and nothing passed after it."""
+    battles = Battle.objects.filter(arena=arena, created_at__gt=since)
+    held = battles.filter(void_reason=VoidReason.MODERATED).order_by("-created_at").first()
+    if held is None:
+        return None
+    passed = battles.filter(created_at__gt=held.created_at, is_live=True, state__in=PASSED)
+    failed = held.responses.select_related("battle").filter(error__contains=CHECK_FAILED)
+    return None if passed.exists() else failed.first()
+
+
+def _judges() -> Iterator[Alarm]:
+    for judge in Judge.objects.filter(is_enabled=True).select_related("arena").order_by("arena__slug", "name"):
+        link, about = reverse("admin:arena_judge_change", args=[judge.pk]), f"{judge.arena.slug}:{judge.name}"
+        if not has_key(judge.key_name):
+            sentence = f"The judge {judge.name} of {judge.arena.name} is not asked: {judge.key_name} is not set."
+            yield Alarm("key-missing", f"judge:{about}", None, sentence, link)
+        elif judge.n_failures >= JUDGE_FAILURES:
+            sentence = f"The judge {judge.name} of {judge.arena.name} fails: {judge.last_error or 'no reason known'}."
+            yield Alarm("judge-failing", about, None, sentence, link)
 
 
 def _spending(now: datetime) -> Iterator[Alarm]:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("arena", "0004_consent_of_arenas"),
+        ("arena", "0005_second_person_for_owners"),
     ]
 
     operations = [
