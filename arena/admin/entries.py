@@ -18,6 +18,9 @@ from arena.queries.lifecycle import standing_of
 from arena.services.catalog import set_entry_status
 
 
+TAKEN_AWAY = (EntryStatus.PAUSED, EntryStatus.RETIRED)
+
+
 class StepForm(ActionForm):
     """What an operator does with the chosen entries, and why."""
 
@@ -67,6 +70,9 @@ class EntryAdmin(KeptAdmin):
 
     def _move(self, request: HttpRequest, entries: QuerySet[Entry], status: EntryStatus) -> None:
         reason, by = request.POST.get("reason", ""), request.user.get_username()
+        if status in TAKEN_AWAY and not reason.strip():
+            messages.error(request, "Say why: whoever looks for the model reads it in its history.")
+            return
         n_moved = 0
         for entry in entries:
             try:
