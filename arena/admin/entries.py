@@ -17,7 +17,6 @@ from arena.models.lifecycle import MAX_REASON_LENGTH
 from arena.queries.lifecycle import standing_of
 from arena.services.catalog import set_entry_status
 
-
 TAKEN_AWAY = (EntryStatus.PAUSED, EntryStatus.RETIRED)
 
 
