@@ -15,13 +15,19 @@ from arena.domain.metadata import EntryStatus
 from arena.models import Entry, EntryStep
 from arena.models.lifecycle import MAX_REASON_LENGTH
 from arena.queries.lifecycle import standing_of
-from arena.services.catalog import set_entry_status
+from arena.services.catalog import set_entry_status, set_exposure
 
 
 class StepForm(ActionForm):
     """What an operator does with the chosen entries, and why."""
 
     reason = forms.CharField(max_length=MAX_REASON_LENGTH, required=False, label="Reason (public)")
+
+
+class ExposureForm(forms.ModelForm):
+    reason = forms.CharField(
+        max_length=MAX_REASON_LENGTH, required=False, help_text="Why it is shown more or less often. Public."
+    )
 
 
 class EntryStepInline(ReadOnlyInline, admin.TabularInline):
@@ -32,6 +38,7 @@ class EntryStepInline(ReadOnlyInline, admin.TabularInline):
 
 @admin.register(Entry)
 class EntryAdmin(KeptAdmin):
+    form = ExposureForm
     list_display = ("contestant", "arena", "status", "standing", "exposure", "entered_at")
     list_filter = ("arena", "status")
     search_fields = ("contestant__name", "contestant__slug", "arena__name")
@@ -44,6 +51,14 @@ class EntryAdmin(KeptAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Entry | None = None) -> tuple[str, ...]:
         return ("arena", "contestant", "status", "standing") if obj else ("status",)
+
+    def save_model(self, request: HttpRequest, obj: Entry, form: forms.ModelForm, change: bool) -> None:
+        """Of a row that is there only the exposure changes."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        by = request.user.get_username()
+        set_exposure(entry_id=obj.pk, exposure=obj.exposure, by=by, reason=form.cleaned_data["reason"])
 
     @admin.display(description="stands")
     def standing(self, entry: Entry) -> str:

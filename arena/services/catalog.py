@@ -1,4 +1,4 @@
-"""How does the catalogue change where it has consequences? Entering, retiring, renaming.
+"""How does the catalogue change where it has consequences? Entering, retiring, weighing, renaming.
 
 Next file to read: versions.py, where a model takes the place of another.
 """
@@ -43,7 +43,29 @@ def set_entry_status(*, entry_id: int, status: EntryStatus, by: str = "", reason
     Entry.objects.filter(pk=entry_id).update(status=status)
     record_step(entry=entry, before=EntryStatus(entry.status), status=status, by=by, reason=reason)
     if status in PUBLIC_STEPS:
-        _record_step(entry.arena_id, PUBLIC_STEPS[status], entry.contestant)
+        weight = {"weight": f"{entry.exposure:g}"} if status == EntryStatus.ACTIVE and entry.exposure != 1 else {}
+        _record_step(entry.arena_id, PUBLIC_STEPS[status], entry.contestant, **weight)
+    return True
+
+
+@transaction.atomic
+def set_exposure(*, entry_id: int, exposure: float, by: str = "", reason: str = "") -> bool:
+    """Let an entry be drawn more or less often; whether it changed. In its history, and in the ledger once it competed.
+
+    by, reason : as set_entry_status takes them.
+    """
+    entry = Entry.objects.select_for_update(of=("self",)).select_related("contestant").get(pk=entry_id)
+    before, status = entry.exposure, EntryStatus(entry.status)
+    if before == exposure:
+        return False
+    entry.exposure = exposure
+    entry.save(update_fields=["exposure"])
+    if status is EntryStatus.DRAFT:
+        return True
+    change = f"exposure {before:g}, now {exposure:g}"
+    record_step(entry=entry, before=status, status=status, by=by, reason=f"{change}: {reason}" if reason else change)
+    if status in PUBLIC_STATUSES:
+        _record_step(entry.arena_id, "weigh", entry.contestant, weight=f"{exposure:g}")
     return True
 
 
@@ -70,7 +92,7 @@ def save_contestant(*, contestant: Contestant) -> None:
         _record_step(entry.arena_id, "rename", contestant)
 
 
-def _record_step(arena_id: int, step: str, contestant: Contestant) -> None:
+def _record_step(arena_id: int, step: str, contestant: Contestant, **weight: str) -> None:
     record_event(
         arena_id=arena_id,
         kind="model",
@@ -78,6 +100,7 @@ def _record_step(arena_id: int, step: str, contestant: Contestant) -> None:
         id=contestant.slug,
         name=contestant.name,
         meta_sha=_digest(contestant.organisation, contestant.version, contestant.precision),
+        **weight,
     )
 
 

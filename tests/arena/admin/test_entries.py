@@ -93,3 +93,17 @@ def test_step_that_makes_no_sense_is_refused_in_words(operator):
         "Quillon-1 is draft: from there it can only become testing or active or retired, not paused.",
         "1 of 2 entries are now paused.",
     ]
+
+
+def test_another_exposure_is_public_and_in_the_ledger(operator):
+    enter(make_arena(), SLUGS[0])
+    entry = Entry.objects.get()
+    address = reverse("admin:arena_entry_change", args=[entry.pk])
+
+    filled(operator, address, exposure="0.5", reason="too many battles")
+    filled(operator, address, exposure="0.5")
+
+    assert [(r["op"], r["id"], r["weight"]) for r in records()] == [("weigh", SLUGS[0], "0.5")]
+    step = EntryStep.objects.get()
+    assert (step.status_before, step.status, step.by) == ("active", "active", "operator")
+    assert step.reason == "exposure 1, now 0.5: too many battles"
