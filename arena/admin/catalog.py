@@ -13,6 +13,7 @@ from django.urls import URLPattern
 from arena.admin import dashboard, onboarding, versions
 from arena.admin.base import URLS_ARE_HTTPS, KeptAdmin, ReadOnlyInline
 from arena.admin.breakers import BreakerMixin
+from arena.admin.entering import EnterMixin
 from arena.admin.patterns import PatternMixin
 from arena.admin.tables import ContestantTable, EndpointTable, PromptTable, TableMixin
 from arena.admin.versions import version_link
@@ -121,7 +122,7 @@ class ArenaAdmin(PatternMixin, KeptAdmin):
 
 
 @admin.register(Contestant)
-class ContestantAdmin(TableMixin, KeptAdmin):
+class ContestantAdmin(EnterMixin, TableMixin, KeptAdmin):
     resource_classes = [ContestantTable]
     list_display = ("name", "slug", "organisation", "weight_class", "precision", "training_type", "openness")
     list_filter = ("precision", "training_type", "openness", "entries__arena")
@@ -181,7 +182,7 @@ class EndpointAdmin(BreakerMixin, TableMixin, KeptAdmin):
     autocomplete_fields = ("contestant",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Endpoint | None = None) -> tuple[str, ...]:
-        return ("contestant",) if obj else ()
+        return (*self.readonly_fields, "contestant") if obj else self.readonly_fields
 
 
 class LabellingInline(ReadOnlyInline, admin.TabularInline):

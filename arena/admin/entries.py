@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from arena.admin.base import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline
+from arena.admin.tables import EntryTable, TableMixin
 from arena.domain.lifecycle import IllegalStep
 from arena.domain.metadata import EntryStatus
 from arena.models import Entry, EntryStep
@@ -37,7 +38,8 @@ class EntryStepInline(ReadOnlyInline, admin.TabularInline):
 
 
 @admin.register(Entry)
-class EntryAdmin(KeptAdmin):
+class EntryAdmin(TableMixin, KeptAdmin):
+    resource_classes = [EntryTable]
     form = ExposureForm
     list_display = ("contestant", "arena", "status", "standing", "exposure", "entered_at")
     list_filter = ("arena", "status")

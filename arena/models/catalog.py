@@ -153,6 +153,9 @@ class Arena(models.Model):
         validators=[is_key_name],
         help_text="Name of the environment variable, or of the line in the keys file, that holds the key.",
     )
+    checked_since = models.DateTimeField(
+        null=True, editable=False, help_text="From when on the check is the one of now, whatever its words."
+    )
     max_turns = models.PositiveSmallIntegerField(
         default=8, validators=[MinValueValidator(1), MaxValueValidator(50)], help_text="Prompts in one battle, at most."
     )
