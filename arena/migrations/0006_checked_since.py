@@ -7,7 +7,8 @@ from django.utils import timezone
 
 
 def date_checks(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-    apps.get_model("arena", "Arena").objects.update(checked_since=timezone.now())
+    arenas = apps.get_model("arena", "Arena").objects.using(editor.connection.alias)
+    arenas.update(checked_since=timezone.now())
 
 
 class Migration(migrations.Migration):
