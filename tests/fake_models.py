@@ -6,6 +6,7 @@
     clock-N-M       the same, and each word is the time at which it was sent
     pace-F-C-M      after F ms pieces of C characters, M a second, of a text of random length
     judge-...       judges two answers, see fake_judges.py
+    other-limit     takes max_completion_tokens and refuses max_tokens
     <fault>         see FAULTS
 
 Runs as a plain ASGI application in a thread (`fake_models()`) or alone: `python -m tests.fake_models PORT`.
@@ -58,6 +59,7 @@ FAULTS: dict[str, tuple[int, str, list[bytes]]] = {
     "status-401": (401, "application/json", [b'{"error": {"message": "' + SECRET_OF_SERVER.encode() + b'"}}']),
     "status-403": (403, "application/json", [b"{}"]),
     "status-404": (404, "application/json", [b'{"error": {"message": "no such model"}}']),
+    "status-422": (422, "application/json", [b'{"detail": "' + SECRET_OF_SERVER.encode() + b'"}']),
     "status-429": (429, "application/json", [b"{}"]),
     "status-500": (500, "application/json", [b"{}"]),
     "status-502": (502, "text/html", [b"<html>bad gateway</html>"]),
@@ -95,6 +97,7 @@ FAULTS: dict[str, tuple[int, str, list[bytes]]] = {
     "leak": (200, "text/event-stream", [chunk("I am Claude, "), chunk("made by Anthropic."), chunk(None, "stop"), DONE]),
     "truncated": (200, "text/event-stream", [chunk("The sky is"), chunk(None, "length"), usage(), DONE]),
 }  # fmt: skip
+OTHER_LIMIT = f"{SECRET_OF_SERVER}: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
 FLAGGED = "plugh"  # what the moderation endpoint objects to
 REDIRECTS = "redirect"
 HANGS = "hang"
@@ -128,6 +131,8 @@ async def application(scope: dict[str, Any], receive: Callable[[], Awaitable[dic
         headers = [(b"location", b"http://127.0.0.1:1/private")]
         await send({"type": "http.response.start", "status": 302, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
+    elif model == "other-limit" and "max_tokens" in asked:
+        await _answer(send, 400, "application/json", [json.dumps({"error": {"message": OTHER_LIMIT}}).encode()])
     elif model == HANGS:
         await asyncio.sleep(SLOW_S)
     elif model.startswith("judge-") and reply_of_judge(model, asked) is None:

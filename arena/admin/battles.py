@@ -1,5 +1,7 @@
 """What can operators see of battles and votes? Everything; change nothing."""
 
+from uuid import UUID
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
@@ -99,10 +101,24 @@ class VoteAdmin(ReadOnlyAdmin):
     action_form = WhyForm
     actions = ("leave_out",)
     list_display = ("id", "battle", "outcome", "voter_kind", "source", "is_ranked", "created_at")
-    list_filter = (InLedger, "voter_kind", "outcome", "is_ranked", "source")
+    list_filter = (InLedger, "battle__arena", "created_at", "voter_kind", "outcome", "is_ranked", "source")
     search_fields = ("battle__id",)
+    search_help_text = "Id of a battle or of a voter, or slug of a model; each whole."
     list_select_related = ("battle",)
     show_full_result_count = False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Vote], search_term: str
+    ) -> tuple[QuerySet[Vote], bool]:
+        """By what has an index: votes are many."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        try:
+            number = UUID(term)
+        except ValueError:
+            return queryset.filter(Q(battle__contestant_a__slug=term) | Q(battle__contestant_b__slug=term)), False
+        return queryset.filter(Q(battle=number) | Q(battle__voter=number)), False
 
     def has_exclude_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("arena.exclude_votes")

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.db.models import Model
+from django.db.models import JSONField, Model, TextField
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.urls import URLPattern
@@ -15,10 +15,19 @@ from arena.admin.base import URLS_ARE_HTTPS, KeptAdmin, ReadOnlyInline
 from arena.admin.breakers import BreakerMixin
 from arena.admin.entering import EnterMixin
 from arena.admin.patterns import PatternMixin
-from arena.admin.tables import ContestantTable, EndpointTable, PromptTable, TableMixin
+from arena.admin.tables import (
+    ContestantTable,
+    EndpointTable,
+    EndpointTableToRead,
+    PromptTable,
+    Table,
+    TableMixin,
+)
 from arena.admin.versions import version_link
+from arena.domain.ballot import all_outcomes, all_reasons
 from arena.domain.labels import Labels
 from arena.domain.policy import POLICY_FIELDS
+from arena.domain.reasons import VoteReason
 from arena.models import Arena, Contestant, Endpoint, Entry, Labelling, Output, Prompt
 from arena.models.access import MAX_WHY_LENGTH
 from arena.services.catalog import save_arena, save_contestant, set_exposure
@@ -30,11 +39,19 @@ admin.site.site_title = "Fairground"
 admin.site.index_title = "Run the arena"
 
 
+def reads_parameters(request: HttpRequest) -> bool:
+    """Who keeps endpoints, and who audits; to all others they are nobody's business."""
+    return request.user.has_perm("arena.change_endpoint") or request.user.has_perm("arena.view_auditentry")
+
+
 class EndpointInline(admin.StackedInline):
     model = Endpoint
     extra = 0
     can_delete = False
     formfield_overrides = URLS_ARE_HTTPS
+
+    def get_exclude(self, request: HttpRequest, obj: Contestant | None = None) -> tuple[str, ...]:
+        return () if reads_parameters(request) else ("parameters",)
 
 
 class EntryForm(forms.ModelForm):
@@ -59,11 +76,28 @@ class EntryInline(admin.TabularInline):
 
 
 UNSAID = "not said"
+OUTCOMES = (("a", "A is better"), ("tie", "Tie"), ("both_bad", "Both bad"), ("b", "B is better"))
+SMALL = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
 
 
 class ArenaForm(forms.ModelForm):
     """With a place for the reason, without which no rule of a board changes."""
 
+    outcomes = forms.MultipleChoiceField(
+        label="Outcomes offered",
+        choices=OUTCOMES,
+        initial=all_outcomes,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Buttons of the vote; the first and the last are always there. A rule of the boards.",
+    )
+    reasons = forms.MultipleChoiceField(
+        label="Reasons offered",
+        choices=VoteReason.choices(),
+        initial=all_reasons,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="What a voter may tick beside a vote, or nothing.",
+    )
     why = forms.CharField(
         max_length=MAX_WHY_LENGTH,
         required=False,
@@ -91,6 +125,29 @@ class ArenaAdmin(PatternMixin, KeptAdmin):
     list_filter = ("modality", "visibility")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
+    formfield_overrides = KeptAdmin.formfield_overrides | {TextField: {"widget": SMALL}, JSONField: {"widget": SMALL}}
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "modality", "description")}),
+        ("What voters are asked", {"fields": ("question", "rules", "outcomes", "reasons")}),
+        (
+            "Prompts",
+            {"fields": ("takes_prompts", "takes_images", "prompt_hint", "max_turns", "pacing", "prompt_shares")},
+        ),
+        ("What may be published", {"fields": ("consent_text", "consent_version")}),
+        ("Who may enter", {"fields": ("visibility", "members", "member_groups")}),
+        (
+            "Checks before anybody reads",
+            {
+                "fields": (
+                    ("moderation", "moderation_words"),
+                    ("moderation_base_url", "moderation_model", "moderation_key_name"),
+                )
+            },
+        ),
+        ("Who meets whom", {"fields": ("pairing", "prior_arena", "share_caps")}),
+        ("Boards", {"fields": ("publish_every_s", "counted_sources", "min_votes", "min_reading_ms")}),
+        ("Why", {"fields": ("why",)}),
+    )
 
     def get_urls(self) -> list[URLPattern]:
         return [*dashboard.addresses(), *super().get_urls()]
@@ -99,7 +156,7 @@ class ArenaAdmin(PatternMixin, KeptAdmin):
         """Rules and members are for owners."""
         rules = () if request.user.has_perm("arena.change_policy") else POLICY_FIELDS
         members = () if request.user.has_perm("auth.view_user") else ("members", "member_groups")
-        return (("slug", "modality", "consent_version", *rules) if obj else ()) + members
+        return ("consent_version", *(("slug", "modality", *rules) if obj else ()), *members)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Arena | None = None) -> dict[str, tuple[str, ...]]:
         return {} if obj else dict(self.prepopulated_fields)
@@ -183,6 +240,12 @@ class EndpointAdmin(BreakerMixin, TableMixin, KeptAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Endpoint | None = None) -> tuple[str, ...]:
         return (*self.readonly_fields, "contestant") if obj else self.readonly_fields
+
+    def get_export_resource_classes(self, request: HttpRequest) -> list[type[Table]]:
+        return [EndpointTable if reads_parameters(request) else EndpointTableToRead]
+
+    def get_exclude(self, request: HttpRequest, obj: Endpoint | None = None) -> tuple[str, ...]:
+        return () if reads_parameters(request) else ("parameters",)
 
 
 class LabellingInline(ReadOnlyInline, admin.TabularInline):

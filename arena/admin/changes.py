@@ -18,7 +18,11 @@ from arena.queries.clock import database_now
 from arena.services.second_person import confirm_change, refuse_change
 from arena.staff.trail import spoke_for_itself
 
-NEEDED = {ChangeKind.EXCLUSION: "arena.exclude_votes", ChangeKind.POLICY: "arena.change_policy"}
+NEEDED = {
+    ChangeKind.EXCLUSION: "arena.exclude_votes",
+    ChangeKind.POLICY: "arena.change_policy",
+    ChangeKind.OWNER: "auth.change_user",
+}
 
 
 @admin.register(PendingChange)
@@ -43,6 +47,8 @@ class PendingChangeAdmin(ReadOnlyAdmin):
     def what(self, change: PendingChange) -> str:
         if change.kind == ChangeKind.EXCLUSION:
             return f"{len(change.values['votes'])} votes"
+        if change.kind == ChangeKind.OWNER:
+            return str(change.values["login"])
         return ", ".join(f"{name}: {value}" for name, value in change.values.items())
 
     @admin.display(description="state")

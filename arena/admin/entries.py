@@ -18,6 +18,8 @@ from arena.models.lifecycle import MAX_REASON_LENGTH
 from arena.queries.lifecycle import standing_of
 from arena.services.catalog import set_entry_status, set_exposure
 
+TAKEN_AWAY = (EntryStatus.PAUSED, EntryStatus.RETIRED)
+
 
 class StepForm(ActionForm):
     """What an operator does with the chosen entries, and why."""
@@ -84,6 +86,9 @@ class EntryAdmin(TableMixin, KeptAdmin):
 
     def _move(self, request: HttpRequest, entries: QuerySet[Entry], status: EntryStatus) -> None:
         reason, by = request.POST.get("reason", ""), request.user.get_username()
+        if status in TAKEN_AWAY and not reason.strip():
+            messages.error(request, "Say why: whoever looks for the model reads it in its history.")
+            return
         n_moved = 0
         for entry in entries:
             try:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -12,7 +13,7 @@ from arena.admin.base import ReadOnlyAdmin
 from arena.domain.errors import NotReady
 from arena.domain.moderation import ReportAbout, ReportState
 from arena.domain.roles import EXCLUDE_VOTES
-from arena.models import Report
+from arena.models import PendingChange, Report
 from arena.queries.reports import reported_text
 from arena.rendering import clean_characters
 from arena.services.reports import dismiss_report, exclude_reported, redact_reported
@@ -81,22 +82,31 @@ class ReportAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Remove the text, and count the vote no longer", permissions=["exclude"])
     def redact_and_exclude(self, request: HttpRequest, reports: QuerySet[Report]) -> None:
-        self._decide(request, reports, exclude_reported, ReportState.EXCLUDED)
+        self._decide(request, reports, exclude_reported, ReportState.EXCLUDED, request.user)
 
     def _decide(
-        self, request: HttpRequest, reports: QuerySet[Report], step: Callable[..., bool], state: ReportState
+        self,
+        request: HttpRequest,
+        reports: QuerySet[Report],
+        step: Callable[..., PendingChange | bool],
+        state: ReportState,
+        by: User | None = None,
     ) -> None:
-        n_decided = 0
+        """by : where the step is for an account and not for a name."""
+        n_decided = n_waiting = 0
         for report in reports:
             try:
-                is_decided = step(report_id=report.pk, by=request.user.get_username())
+                decided = step(report_id=report.pk, by=by or request.user.get_username())
             except NotReady as error:
                 messages.warning(request, f"{report}: {error}")
                 continue
-            if is_decided:
+            if decided:
                 n_decided += 1
+                n_waiting += isinstance(decided, PendingChange)
                 self.log_change(request, report, f"Now {state.label}.")
         messages.success(request, f"{n_decided} decided: {state.label}.")
+        if n_waiting:
+            messages.warning(request, f"{n_waiting} of these votes count until a second owner confirms it.")
 
 
 def _text(report: Report) -> str:

@@ -25,20 +25,30 @@ from arena.admin.onboarding_forms import (
     PlacesForm,
     as_posted,
     is_name_of_key,
+    typed_slug,
     typed_values,
 )
+from arena.domain.errors import InvalidInput
 from arena.domain.metadata import EntryStatus
 from arena.domain.model_families import LICENCES
 from arena.domain.model_names import read_name
 from arena.domain.weight_class import weight_class_of
 from arena.models import Contestant, Endpoint, ModelDraft
 from arena.providers.base import Message, ProviderError, Request
-from arena.providers.keys import has_key, known_key_names
+from arena.providers.keys import has_key, known_key_names, said_fingerprint
 from arena.providers.model_list import list_models
 from arena.providers.prices import listed_price
 from arena.queries.spending import price_of
 from arena.services.endpoint_test import TestResult, try_endpoint
-from arena.services.onboarding import add_model, drop_draft, keep_draft, note_good_test, settings_sha
+from arena.services.onboarding import (
+    AlreadyAdded,
+    add_model,
+    check_not_added,
+    drop_draft,
+    keep_draft,
+    note_good_test,
+    settings_sha,
+)
 
 PAGE = "admin:add_model"
 LINES = "application/x-ndjson"
@@ -71,11 +81,27 @@ def show(request: HttpRequest) -> HttpResponse:
             drop_draft(draft_id=draft.pk)
         messages.success(request, "The draft is gone.")
         return redirect(PAGE)
-    draft = _keep(request)
+    try:
+        return _take(request, _keep(request))
+    except AlreadyAdded as error:
+        if typed_slug(request.POST) != error.contestant.slug:  # somebody went back, and made another model of it
+            return _take(request, _keep(request, uuid4()))
+        return _show_added(request, error.contestant)
+
+
+def _take(request: HttpRequest, draft: ModelDraft) -> HttpResponse:
+    """Raises AlreadyAdded."""
     if request.POST.get("do") not in ACTIONS:
         messages.success(request, f"Kept as a draft: {draft}.")
         return redirect(f"{reverse(PAGE)}?draft={draft.pk}")
     return _add(request, draft, ACTIONS[request.POST["do"]])
+
+
+def _show_added(request: HttpRequest, contestant: Contestant) -> HttpResponse:
+    """A second click adds nothing, and has nothing to tell to the trail."""
+    request.has_no_such_action = True  # type: ignore[attr-defined]
+    messages.info(request, f"{contestant.name} is in already.")
+    return redirect("admin:arena_contestant_change", contestant.pk)
 
 
 def _add(request: HttpRequest, draft: ModelDraft, status: EntryStatus) -> HttpResponse:
@@ -89,19 +115,25 @@ def _add(request: HttpRequest, draft: ModelDraft, status: EntryStatus) -> HttpRe
         endpoint.data = endpoint.data.copy()
         del endpoint.data["key_name"]
     if not all(are_valid) or places.errors:
+        check_not_added(draft_id=draft.pk)  # by a request that came at the same time
         return _page(request, draft, endpoint, contestant, places)
     if status is EntryStatus.ACTIVE and not request.user.has_perm("arena.change_entry"):
         raise PermissionDenied
-    added = add_model(
-        contestant=contestant.save(commit=False),
-        endpoint=endpoint.save(commit=False),
-        arena_ids=[arena.pk for arena in places.cleaned_data["arenas"]],
-        status=status,
-        exposure=places.cleaned_data["exposure"],
-        by=request.user.get_username(),
-        reason=places.cleaned_data["reason"],
-        draft_id=draft.pk,
-    )
+    try:
+        added = add_model(
+            contestant=contestant.save(commit=False),
+            endpoint=endpoint.save(commit=False),
+            arena_ids=[arena.pk for arena in places.cleaned_data["arenas"]],
+            status=status,
+            exposure=places.cleaned_data["exposure"],
+            by=request.user.get_username(),
+            reason=places.cleaned_data["reason"],
+            draft_id=draft.pk,
+        )
+    except InvalidInput as error:
+        for name, sentences in error.fields.items():
+            contestant.add_error(name, sentences)
+        return _page(request, draft, endpoint, contestant, places)
     admin.site._registry[Contestant].log_addition(request, added, f"Added by the guide, {status.label}.")
     sentence = "It takes part in new battles from now on." if status is EntryStatus.ACTIVE else "It is being tested."
     messages.success(request, f"{added.name} is in. {sentence}")
@@ -115,7 +147,10 @@ def _is_tested(draft: ModelDraft, endpoint: Endpoint, places: Form) -> bool:
 @require_POST
 def keep(request: HttpRequest) -> HttpResponse:
     _check_permission(request, only_asks=True)
-    return JsonResponse({"draft": str(_keep(request))})
+    try:
+        return JsonResponse({"draft": str(_keep(request))})
+    except AlreadyAdded as error:
+        return JsonResponse({"added": str(error.contestant)})
 
 
 @require_POST
@@ -129,7 +164,7 @@ def look_for_key(request: HttpRequest) -> HttpResponse:
         sentence = "This is no name of a key, and it was not kept. A key itself never goes into this page."
         return JsonResponse({"state": "missing", "sentence": sentence})
     if has_key(name):
-        return JsonResponse({"state": "found", "sentence": f"{name} is set."})
+        return JsonResponse({"state": "found", "sentence": f"{name} is set{said_fingerprint(name)}."})
     sentence = f"{name} is not set yet. Put a line {name}=... into the keys file; no restart is needed."
     return JsonResponse({"state": "missing", "sentence": sentence})
 
@@ -174,7 +209,10 @@ def test(request: HttpRequest) -> HttpResponse:
     about.is_valid()
     if not form.is_valid():
         return _lines(_problem(" ".join(f"{form[name].label}: {said[0]}" for name, said in form.errors.items())))
-    draft = _keep(request)
+    try:
+        draft = _keep(request)
+    except AlreadyAdded as error:
+        return _lines(_problem(f"{error}."))
     prompt = request.POST.get("test_prompt", "").strip() or TEST_PROMPT
     return _lines(_try(form.instance, about.instance, prompt, draft.pk))
 
@@ -239,8 +277,9 @@ def _check_permission(request: HttpRequest, *, only_asks: bool = False) -> None:
         raise PermissionDenied
 
 
-def _keep(request: HttpRequest) -> ModelDraft:
-    draft_id = _uuid(request.POST.get("draft", "")) or uuid4()
+def _keep(request: HttpRequest, draft_id: UUID | None = None) -> ModelDraft:
+    """Under the id that the page named it by, unless another is said. Raises AlreadyAdded."""
+    draft_id = draft_id or _uuid(request.POST.get("draft", "")) or uuid4()
     return keep_draft(draft_id=draft_id, values=typed_values(request.POST), by=request.user.get_username())
 
 

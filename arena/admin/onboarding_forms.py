@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 
 from arena.domain.model_names import slug_of
+from arena.domain.secrets import holds_secret
 from arena.models import Arena, Contestant, Endpoint
 from arena.models.catalog import is_key_name
 from arena.models.lifecycle import MAX_REASON_LENGTH
@@ -114,10 +115,15 @@ class ContestantForm(forms.ModelForm):
         return any(self.has_error(name) for name in FURTHER_FIELDS)
 
     def clean_slug(self) -> str:
-        slug = self.cleaned_data["slug"] or slug_of(self.cleaned_data.get("name", ""))
+        slug = typed_slug(self.cleaned_data)
         if not slug:
             raise forms.ValidationError("Say an address of lower-case letters, digits, dots and hyphens.")
         return slug
+
+
+def typed_slug(values: Mapping[str, str]) -> str:
+    """As it was typed, or as the name makes it."""
+    return values.get("slug", "").strip() or slug_of(values.get("name", ""))
 
 
 class PlacesForm(forms.Form):
@@ -144,11 +150,11 @@ def typed_values(posted: QueryDict) -> dict[str, str | list[str]]:
     }
     if not is_name_of_key(str(values.get("key_name", ""))):
         values.pop("key_name", None)
-    if "@" in str(values.get("base_url", "")):  # a login within an address
+    if set("@?#") & set(str(values.get("base_url", ""))):  # a login or a key within an address
         values.pop("base_url")
     if EndpointForm(posted).has_error("parameters"):
         values.pop("parameters", None)
-    return values
+    return {name: value for name, value in values.items() if not holds_secret(value)}
 
 
 def is_name_of_key(text: str) -> bool:

@@ -121,13 +121,21 @@ class ContestantTable(Table):
         save_contestant(contestant=instance)
 
 
-class EndpointTable(Table):
+class EndpointTableToRead(Table):
+    """Without what is none of a viewer's business."""
+
     model = fields.Field("contestant", "model", widgets.ForeignKeyWidget(Contestant, "slug"))
-    parameters = fields.Field("parameters", "parameters", JSONWidget(), default=dict)
 
     class Meta(Table.Meta):
         model = Endpoint
         import_id_fields = ("model",)
+        fields: tuple[str, ...] = ("model", "provider", "base_url", "model_name", "key_name", "is_enabled")
+
+
+class EndpointTable(EndpointTableToRead):
+    parameters = fields.Field("parameters", "parameters", JSONWidget(), default=dict)
+
+    class Meta(EndpointTableToRead.Meta):
         fields = ("model", "provider", "base_url", "model_name", "key_name", "parameters", "is_enabled")
 
 

@@ -1,8 +1,12 @@
 """Which scripts may come in? Tokens are made here, shown once, and revoked. Next file to read: services/tokens.py."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX as NO_PASSWORD
+from django.contrib.auth.models import User
+from django.db.models import ForeignKey, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -26,7 +30,6 @@ class ApiTokenAdmin(KeptAdmin):
     list_filter = ("role", "revoked_at")
     search_fields = ("name", "user__username", "hint")
     list_select_related = ("user",)
-    autocomplete_fields = ("user",)
     actions = ("revoke",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> tuple[str, ...]:
@@ -36,6 +39,11 @@ class ApiTokenAdmin(KeptAdmin):
 
     def get_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> tuple[str, ...]:
         return self.get_readonly_fields(request, obj) or TokenForm.Meta.fields
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **options: Any) -> Any:
+        """Nobody acts in the name of a colleague: a token is one's own, or of an account that nobody signs in to."""
+        options["queryset"] = User.objects.filter(Q(pk=request.user.pk) | Q(password__startswith=NO_PASSWORD))
+        return super().formfield_for_foreignkey(db_field, request, **options)
 
     def save_model(self, request: HttpRequest, obj: ApiToken, form: ModelForm, change: bool) -> None:
         if change:

@@ -11,6 +11,8 @@ HIDDEN = "(hidden)"
 MAX_VALUE_LENGTH = 500
 # A field whose name holds one of these is told to have changed, never what it holds.
 SECRET_WORDS = ("password", "secret", "digest", "otp", "recovery")
+TYPED_FIELDS = ("text", "prompt_text", "comment", "note")
+"""What voters typed may have to be erased one day, and the trail cannot be: of these only the length is kept."""
 
 
 class Door(Word):
@@ -36,6 +38,7 @@ class ChangeKind(Word):
 
     EXCLUSION = "exclusion", "exclude votes"
     POLICY = "policy", "change the rules of a board"
+    OWNER = "owner", "make somebody an owner"
 
 
 class ChangeState(Word):
@@ -47,11 +50,19 @@ class ChangeState(Word):
 
 def without_secrets(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as they may be kept and shown: no secret, nothing long, only what JSON has."""
-    return {name: HIDDEN if is_secret(name) else _shown(value) for name, value in values.items()}
+    return {name: _kept(name, value) for name, value in values.items()}
 
 
 def is_secret(name: str) -> bool:
     return any(word in name.lower() for word in SECRET_WORDS)
+
+
+def _kept(name: str, value: Any) -> Any:
+    if is_secret(name):
+        return HIDDEN
+    if name.split(" ")[-1] in TYPED_FIELDS and isinstance(value, str):
+        return f"({len(value)} characters)"
+    return _shown(value)
 
 
 def _shown(value: Any) -> Any:

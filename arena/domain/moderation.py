@@ -41,6 +41,8 @@ class ReportState(Word):
 
 
 MAX_NOTE_LENGTH = 500
+CHECK_FAILED = "the check failed"
+"""So begins, for operators, why a text was held back that nobody could look at."""
 
 
 def found_word(text: str, words: Sequence[str]) -> str | None:

@@ -49,7 +49,14 @@ class PendingChange(models.Model):
     """A change that one owner asked for and another has to confirm."""
 
     kind = models.CharField(max_length=10, choices=ChangeKind.choices())
-    arena = models.ForeignKey(Arena, on_delete=models.PROTECT, related_name="pending_changes")
+    arena = models.ForeignKey(
+        Arena,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="pending_changes",
+        help_text="Empty: of the site.",
+    )
     values = models.JSONField(default=dict, help_text="What would be done, exactly.")
     why = models.CharField(max_length=MAX_WHY_LENGTH)
     state = models.CharField(max_length=8, choices=ChangeState.choices(), default=ChangeState.WAITING)
@@ -73,14 +80,17 @@ class PendingChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{ChangeKind(self.kind).label} in {self.arena}"
+        return f"{ChangeKind(self.kind).label}: {self.arena or self.values['login']}"
 
 
 class ApiToken(models.Model):
     """A script of a member of the staff. Only a hash is kept: the token itself was shown once."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="api_tokens", help_text="Who it stands for."
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="api_tokens",
+        help_text="Who it stands for: yourself, or an account without a password, made for scripts.",
     )
     name = models.CharField(max_length=80, help_text="What it is for.")
     role = models.CharField(

@@ -18,8 +18,8 @@ from arena.domain.metadata import EntryStatus, Openness, Precision, TrainingType
 from arena.domain.modality import Modality
 from arena.domain.moderation import Check
 from arena.domain.pacing import Pacing
+from arena.domain.parameters import complaint_about
 from arena.domain.roles import CHANGE_POLICY, EXCLUDE_VOTES
-from arena.domain.secrets import holds_secret
 from arena.domain.shares import InvalidShares, PromptShares, share_caps_from
 from arena.domain.visibility import Visibility
 from arena.domain.weight_class import WeightClass, weight_class_of, weights_in_gb
@@ -142,8 +142,12 @@ class Arena(models.Model):
     moderation_words = models.TextField(
         "words that are held back", blank=True, help_text="One word or phrase a line; whole words, whatever the case."
     )
-    moderation_base_url = models.URLField(
-        "moderation endpoint", blank=True, help_text="Base URL, such as https://api.openai.com/v1."
+    # No URLField: Django takes no host without a dot, and the servers of one's own network have such names.
+    moderation_base_url = models.CharField(
+        "moderation endpoint",
+        max_length=200,
+        blank=True,
+        help_text="Base URL, such as https://api.openai.com/v1 or http://moderator:8000/v1.",
     )
     moderation_model = models.CharField("moderation model", max_length=200, blank=True)
     moderation_key_name = models.CharField(
@@ -307,6 +311,9 @@ class Contestant(models.Model):
     )
     description = models.TextField(blank=True)
     link = models.URLField(blank=True)
+    draft_id = models.UUIDField(
+        null=True, blank=True, unique=True, editable=False, help_text="Of the guide; sent twice, it adds one model."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -379,7 +386,7 @@ class Endpoint(models.Model):
         Contestant, on_delete=models.PROTECT, related_name="endpoint", verbose_name="model"
     )
     provider = models.CharField(max_length=40, help_text="Which client calls it: openai, demo, ...")
-    # No URLField: Django takes no host without a dot, and the servers of one's own network have such names.
+    # No URLField, for the reason of moderation_base_url.
     base_url = models.CharField(
         "base URL", max_length=200, blank=True, help_text="As the server is called, with /v1 where it wants that."
     )
@@ -400,6 +407,9 @@ class Endpoint(models.Model):
     last_error = models.CharField(max_length=200, blank=True, editable=False)
     # From the moment the breaker opens until a call succeeds again; meanwhile it may close and open many times.
     paused_at = models.DateTimeField("paused by the breaker since", null=True, blank=True, editable=False)
+    # A model behind an API may become another one overnight; the name that it reports is what gives it away.
+    reported_models = models.JSONField("names that it reported, the newest last", default=list, editable=False)
+    model_changed_at = models.DateTimeField("reports another name since", null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["contestant"]
@@ -421,10 +431,8 @@ class Endpoint(models.Model):
                 check_base_url(self.base_url, settings.EGRESS_ALLOW)
             except ForbiddenAddress as error:
                 problems["base_url"] = f"The arena does not call this address: {error}."
-        if not isinstance(self.parameters, dict):
-            problems["parameters"] = 'This is an object, such as {"temperature": 0.7}.'
-        elif holds_secret(self.parameters):
-            problems["parameters"] = "Keys do not belong here: name one above, and keep it outside of the database."
+        if complaint := complaint_about(self.parameters):
+            problems["parameters"] = complaint
         if problems:
             raise ValidationError(problems)
 

@@ -13,12 +13,11 @@ from django.db.models import Q
 
 from arena.domain.judging import DEFAULT_TEMPLATE, InvalidTemplate, JudgementResult, check_template
 from arena.domain.modality import Modality
-from arena.domain.secrets import holds_secret
+from arena.domain.parameters import SYSTEM_PROMPT, complaint_about
 from arena.models.battles import Battle
 from arena.models.catalog import KEY_NAME_PATTERN, MAX_NAME_LENGTH, Arena, is_key_name, price_field
 from arena.models.voters import Voter
 from arena.providers.egress import ForbiddenAddress, check_base_url
-from arena.providers.openai_compatible import SYSTEM_PROMPT
 from ratings.outcomes import Outcome
 
 MAX_CAP_USD = 10_000
@@ -171,10 +170,6 @@ class Judgement(models.Model):
 
 def _complaint_about(parameters: object) -> str:
     """Why these cannot be; empty if they can."""
-    if not isinstance(parameters, dict):
-        return 'This is an object, such as {"temperature": 0}.'
-    if SYSTEM_PROMPT in parameters:
+    if isinstance(parameters, dict) and SYSTEM_PROMPT in parameters:
         return "The system prompt of a judge is the arena's; what you wish to say belongs into the template."
-    if holds_secret(parameters):
-        return "Keys do not belong here: name one above, and keep it outside of the database."
-    return ""
+    return complaint_about(parameters)

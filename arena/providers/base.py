@@ -53,10 +53,11 @@ class Chunk:
 class ProviderError(Exception):
     """The contestant did not answer. The text is for operators and never reaches a voter.
 
-    kind : why, in one word of KINDS.   is_fatal : asking again will not help, such as a wrong key.
+    kind : why, in one word of KINDS: "refused" is the key, "rejected" what was asked or how.
+    is_fatal : asking again will not help, such as a wrong key.
     """
 
-    KINDS = ("refused", "timeout", "limit", "server", "protocol", "configuration", "gone")
+    KINDS = ("refused", "rejected", "timeout", "limit", "server", "protocol", "configuration", "gone")
 
     def __init__(self, message: str, kind: str = "server", *, is_fatal: bool = False) -> None:
         super().__init__(message)

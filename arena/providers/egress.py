@@ -67,6 +67,8 @@ def check_url(url: httpx2.URL, allow: Sequence[str]) -> None:
 
 def check_base_url(text: str, allow: Sequence[str]) -> None:
     """What can be said of an address that an operator types, without a look-up. Raises ForbiddenAddress."""
+    if "?" in text or "#" in text:
+        raise ForbiddenAddress("it ends before ? and #; what stands behind them may be a key, which is only named")
     try:
         url = httpx2.URL(text)
     except httpx2.InvalidURL:

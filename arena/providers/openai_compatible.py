@@ -14,6 +14,7 @@ import httpx2
 import openai
 from django.conf import settings
 
+from arena.domain.parameters import EXTRA_BODY, SYSTEM_PROMPT, token_limits
 from arena.providers.base import Attachment, Chunk, Message, ProviderError, Request
 from arena.providers.egress import ForbiddenAddress, GuardedTransport, UnacceptableAnswer
 from arena.providers.keys import key_of
@@ -24,9 +25,8 @@ MAX_CONNECTIONS = 400
 MAX_TOKENS = 2_048
 REFUSED = "content_filter"
 END_OF_STREAM = "[DONE]"
-SYSTEM_PROMPT = "system_prompt"  # keys of Endpoint.parameters that are ours, not the API's
-EXTRA_BODY = "extra_body"
 OWN_PARAMETERS = frozenset({SYSTEM_PROMPT, EXTRA_BODY})
+OTHER_LIMIT = "max_completion_tokens"  # what some models take in place of max_tokens, and say so
 MAX_TOKEN_COUNT = 100_000_000
 
 _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx2.AsyncClient] = WeakKeyDictionary()
@@ -45,7 +45,7 @@ class OpenAIChat:
                 stream=True,
                 stream_options={"include_usage": True},
                 extra_body=request.parameters.get(EXTRA_BODY),
-                **({"max_tokens": MAX_TOKENS} | _sampling(request)),
+                **(_default_limit(request) | _sampling(request)),
             ) as response:
                 is_finished = False
                 async for event in httpx2.EventSource(response.http_response):
@@ -154,6 +154,11 @@ def _sampling(request: Request) -> dict[str, Any]:
     return {name: value for name, value in request.parameters.items() if name not in OWN_PARAMETERS}
 
 
+def _default_limit(request: Request) -> dict[str, int]:
+    """Only where the operator states none: models that take another limit refuse this one beside it."""
+    return {} if token_limits(request.parameters) else {"max_tokens": MAX_TOKENS}
+
+
 def _chunk(piece: dict[str, Any]) -> Chunk:
     """Only what the assistant says to the reader: hidden reasoning and tool calls are not shown and not kept.
 
@@ -203,6 +208,9 @@ def translated(error: Exception) -> ProviderError:
         return ProviderError(f"the endpoint refused the key ({error.status_code})", "refused", is_fatal=True)
     if isinstance(error, openai.NotFoundError):
         return ProviderError("the endpoint does not know the model (404)", "gone", is_fatal=True)
+    if isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError):
+        hint = f" and names {OTHER_LIMIT}" if OTHER_LIMIT in str(error.body) else ""
+        return ProviderError(f"the endpoint refused the request ({error.status_code}){hint}", "rejected")
     if isinstance(error, openai.RateLimitError):
         return ProviderError("the endpoint asks to wait (429)", "limit")
     if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException):

@@ -12,11 +12,25 @@ from urllib.parse import urlencode
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
+from arena.domain.battle_state import BattleState, VoidReason
 from arena.domain.metadata import EntryStatus
+from arena.domain.moderation import CHECK_FAILED, Check
 from arena.domain.spending import CapScope
-from arena.models import Arena, Endpoint, Heartbeat, Leaderboard, Ledger, PairCount, PendingVote, Vote
+from arena.models import (
+    Arena,
+    Battle,
+    Endpoint,
+    Heartbeat,
+    Judge,
+    Leaderboard,
+    Ledger,
+    PairCount,
+    PendingVote,
+    Response,
+    Vote,
+)
 from arena.models.operations import WORKER
-from arena.providers.keys import has_key
+from arena.providers.keys import has_key, keys_file_problem
 from arena.queries.alarm_messages import configured_channels, failing_since
 from arena.queries.clock import database_now
 from arena.queries.shares import weekly_shares
@@ -26,6 +40,9 @@ VOTES_WAIT = timedelta(seconds=60)
 WORKER_SILENT = timedelta(minutes=2)
 SNAPSHOT_LATE = timedelta(minutes=5)  # beyond the timetable of the arena
 SPEND_NEAR = 0.8  # of a cap
+CHECK_FAILED_WITHIN = timedelta(hours=1)  # later nobody knows whether the check still fails
+JUDGE_FAILURES = 3  # in a row; with fewer it was a moment
+PASSED = (BattleState.READY, BattleState.VOTED)
 SHARES_HOLD_S = 60  # shares of a week change slowly and cost most
 
 
@@ -47,8 +64,11 @@ def current_alarms() -> list[Alarm]:
         *_worker(now),
         *_messages(),
         *_votes(now),
+        *_keys_file(),
         *_snapshots(now),
         *_endpoints(),
+        *_checks(now),
+        *_judges(),
         *_spending(now),
         *_shares(now),
     ]
@@ -80,6 +100,12 @@ def _votes(now: datetime) -> Iterator[Alarm]:
         yield Alarm("votes-waiting", "ledger", oldest, sentence, reverse("admin:dashboard"))
 
 
+def _keys_file() -> Iterator[Alarm]:
+    if problem := keys_file_problem():
+        sentence = f"The keys file {problem}. Keys that were read before stay in use until it is repaired."
+        yield Alarm("keys-unreadable", "keys file", None, sentence, reverse("admin:dashboard"))
+
+
 def _snapshots(now: datetime) -> Iterator[Alarm]:
     """Arenas with entries in the ledger that no board counts yet, though the timetable said so long ago."""
     heads = dict(Ledger.objects.values_list("arena", "size"))
@@ -109,7 +135,7 @@ def _first_boards(now: datetime, with_board: set[int]) -> Iterator[Alarm]:
 
 
 def _endpoints() -> Iterator[Alarm]:
-    """Of models that compete: those whose breaker is open, and those whose key is missing."""
+    """Of models that compete: whose breaker is open, whose key is missing, who seems to be another one now."""
     competing = Endpoint.objects.filter(is_enabled=True, contestant__entries__status=EntryStatus.ACTIVE)
     for endpoint in competing.select_related("contestant").distinct().order_by("contestant__slug"):
         name, slug = endpoint.contestant.name, endpoint.contestant.slug
@@ -119,6 +145,49 @@ def _endpoints() -> Iterator[Alarm]:
             yield Alarm("breaker-open", slug, endpoint.paused_at, sentence, link)
         elif not has_key(endpoint.key_name):
             yield Alarm("key-missing", slug, None, f"{name} is not asked: {endpoint.key_name} is not set.", link)
+        if endpoint.model_changed_at is not None:
+            before, now = endpoint.reported_models[-2:]
+            sentence = (
+                f"{name} reports that it is {now}, and was {before} before. Make a new version of it, so that votes "
+                "stay with what was asked; or say on the page of endpoints that it is the same model."
+            )
+            rows = f"{reverse('admin:arena_endpoint_changelist')}?{urlencode({'q': slug})}"
+            yield Alarm("model-changed", slug, endpoint.model_changed_at, sentence, rows)
+
+
+def _checks(now: datetime) -> Iterator[Alarm]:
+    """Of arenas whose texts an endpoint checks: while it fails everything is held back, and voters see no battle."""
+    for arena in Arena.objects.filter(moderation=Check.ENDPOINT).order_by("slug"):
+        link = reverse("admin:arena_arena_change", args=[arena.pk])
+        if not has_key(arena.moderation_key_name):
+            sentence = f"{arena.name} holds everything back: {arena.moderation_key_name}, for its check, is not set."
+            yield Alarm("key-missing", f"check:{arena.slug}", None, sentence, link)
+        elif failed := _failed_check(arena, now - CHECK_FAILED_WITHIN):
+            error = failed.error.partition(CHECK_FAILED)[2].removeprefix(": ")
+            sentence = f"{arena.name} holds everything back, because its check fails: {error}."
+            yield Alarm("check-failing", arena.slug, failed.battle.created_at, sentence, link)
+
+
+def _failed_check(arena: Arena, since: datetime) -> Response | None:
+    """The text that was held back last, if the check failed on it and nothing passed after it."""
+    battles = Battle.objects.filter(arena=arena, created_at__gt=since)
+    held = battles.filter(void_reason=VoidReason.MODERATED).order_by("-created_at").first()
+    if held is None:
+        return None
+    passed = battles.filter(created_at__gt=held.created_at, is_live=True, state__in=PASSED)
+    failed = held.responses.select_related("battle").filter(error__contains=CHECK_FAILED)
+    return None if passed.exists() else failed.first()
+
+
+def _judges() -> Iterator[Alarm]:
+    for judge in Judge.objects.filter(is_enabled=True).select_related("arena").order_by("arena__slug", "name"):
+        link, about = reverse("admin:arena_judge_change", args=[judge.pk]), f"{judge.arena.slug}:{judge.name}"
+        if not has_key(judge.key_name):
+            sentence = f"The judge {judge.name} of {judge.arena.name} is not asked: {judge.key_name} is not set."
+            yield Alarm("key-missing", f"judge:{about}", None, sentence, link)
+        elif judge.n_failures >= JUDGE_FAILURES:
+            sentence = f"The judge {judge.name} of {judge.arena.name} fails: {judge.last_error or 'no reason known'}."
+            yield Alarm("judge-failing", about, None, sentence, link)
 
 
 def _spending(now: datetime) -> Iterator[Alarm]:

@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from kombu.exceptions import OperationalError as BrokerError
 
 from arena.domain.words import Word
+from arena.providers.keys import keys_file_problem, known_key_names, said_fingerprint
 
 PING_TIMEOUT_S = 2.0
 
@@ -37,6 +38,7 @@ def examine() -> Iterator[Finding]:
     yield _worker()
     if database_works:
         yield _migrations()
+    yield from _keys()
     yield _address()
     yield from _access()
 
@@ -117,6 +119,14 @@ def _migrations() -> Finding:
     if waiting:
         return Finding(Weight.BROKEN, "tables", f"{len(waiting)} migrations wait: python3 manage.py migrate")
     return Finding(Weight.GOOD, "tables", "Up to date.")
+
+
+def _keys() -> Iterator[Finding]:
+    """Which keys this process would use: names and fingerprints, never a value."""
+    if problem := keys_file_problem():
+        yield Finding(Weight.DEGRADED, "keys", f"The keys file {problem}.")
+    for name in known_key_names():
+        yield Finding(Weight.GOOD, "keys", f"{name} is set{said_fingerprint(name)}.")
 
 
 def _address() -> Finding:

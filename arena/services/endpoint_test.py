@@ -18,7 +18,7 @@ from arena.domain.prompts import is_blank
 from arena.domain.spending import Price, usd
 from arena.domain.words import Word
 from arena.providers.base import Chunk, ProviderError, Request
-from arena.providers.openai_compatible import REFUSED
+from arena.providers.openai_compatible import MAX_TOKENS, OTHER_LIMIT, REFUSED
 from arena.providers.registry import PROVIDERS
 from arena.services.answers import Answer
 from arena.services.coordinator import (
@@ -39,12 +39,14 @@ LENGTH = "length"
 NO_ROOM = "This call may cost {usd:.4f} USD, for which the cap of money ({cap}) has no room. Nothing was asked."
 ADVICE = {
     "refused": "Check the key and whether it may use this model.",
+    "rejected": "It takes the key, but not what was asked: leave out the parameters that this model does not take.",
     "gone": "Check the name of the model, and whether the base URL ends as the server wants it, often in /v1.",
     "limit": "The key has used up its quota, or asks too often. Try again later.",
     "timeout": "Is the server running, and does this machine reach it?",
     "server": "The fault is at the endpoint. Try again later.",
     "protocol": "It does not answer as an OpenAI-compatible server does.",
 }
+OTHER_LIMIT_ADVICE = f'Put {{"{OTHER_LIMIT}": {MAX_TOKENS}}} into the parameters; max_tokens is not sent then.'
 
 
 class Verdict(Word):
@@ -138,7 +140,8 @@ async def _next(chunks: AsyncIterator[Chunk], answer: Answer, left_s: float) -> 
 
 def _unreachable(error: ProviderError) -> Check:
     sentence = f"{str(error)[:1].upper()}{str(error)[1:]}."
-    return Check("Reachable", Verdict.BAD, f"{sentence} {ADVICE.get(error.kind, '')}".strip())
+    advice = OTHER_LIMIT_ADVICE if OTHER_LIMIT in str(error) else ADVICE.get(error.kind, "")
+    return Check("Reachable", Verdict.BAD, f"{sentence} {advice}".strip())
 
 
 def _no_room(refused: NoRoom) -> Check:

@@ -1,4 +1,5 @@
 """When is an endpoint left alone for a while? The circuit breaker: failures in a row, or one that asking cannot mend.
+And is it still the same model that answers there?
 
 An endpoint that is left alone pauses its model: everybody can see it, and it ends with the first answer that comes.
 Next file to read: queries/catalog.py, which leaves open ones out of the draw.
@@ -20,6 +21,7 @@ FAILURES_TO_OPEN = 5
 OPEN_FOR = timedelta(seconds=120)
 OPEN_FOR_FATAL = timedelta(minutes=15)
 MAX_ERROR_LENGTH = 200
+MAX_REPORTED_MODELS = 20
 ANSWERS_AGAIN = "the endpoint answers again"
 ASKED_AGAIN = "it may be asked again"
 
@@ -57,6 +59,30 @@ def ask_again(*, contestant_id: int, by: str) -> bool:
     if endpoint.filter(paused_at__isnull=False).update(paused_at=None):
         _record_steps(contestant_id, EntryStatus.PAUSED, EntryStatus.ACTIVE, ASKED_AGAIN, by)
     return True
+
+
+@transaction.atomic
+def note_reported_model(*, contestant_id: int, name: str) -> None:
+    """Remember the name under which an answer came; one that is new beside others is a change. Else writes nothing.
+
+    Fingerprints are left alone: they change with every release of a server, and say nothing about the model.
+    """
+    endpoints = Endpoint.objects.filter(contestant=contestant_id)
+    if not name or name in (endpoints.values_list("reported_models", flat=True).first() or ()):
+        return
+    endpoint = endpoints.select_for_update().first()
+    if endpoint is None or name in endpoint.reported_models:
+        return
+    if endpoint.reported_models:
+        endpoint.model_changed_at = endpoint.model_changed_at or database_now()
+    endpoint.reported_models = [*endpoint.reported_models, name][-MAX_REPORTED_MODELS:]
+    endpoint.save(update_fields=["reported_models", "model_changed_at"])
+
+
+def accept_model(*, contestant_id: int) -> bool:
+    """An operator says that it is the same model under another name; whether one had changed."""
+    changed = Endpoint.objects.filter(contestant=contestant_id, model_changed_at__isnull=False)
+    return changed.update(model_changed_at=None) == 1
 
 
 def _record_steps(contestant_id: int, before: EntryStatus, status: EntryStatus, reason: str, by: str = "") -> None:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from arena.domain.judging import Exhibits, Order, fill_template, form_of, on_sides_of_battle, read_verdict
+from arena.domain.parameters import SYSTEM_PROMPT
 from arena.domain.prompts import strip_controls
 from arena.domain.spending import Price, most_tokens
 from arena.models import Arena, Judge
 from arena.providers.base import Chunk, Message, ProviderError, Request
-from arena.providers.openai_compatible import SYSTEM_PROMPT, close_connections
+from arena.providers.openai_compatible import close_connections
 from arena.providers.registry import PROVIDERS
 from arena.queries.judging import price_of_judge
 from arena.services.spending import UNCHARGED, most_usd

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
-from arena.domain.moderation import Check, found_word
+from arena.domain.moderation import CHECK_FAILED, Check, found_word
 from arena.domain.prompts import clean_text
 from arena.media import CleanMedia
 from arena.models import Arena
@@ -60,7 +60,7 @@ class Moderation:
             )
         except ProviderError as error:
             log.error("a text is held back because the moderation endpoint fails: %s", error)
-            return f"the check failed: {error}"
+            return f"{CHECK_FAILED}: {error}"
         return "flagged by the endpoint" if flagged else ""
 
 

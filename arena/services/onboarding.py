@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from arena.domain.errors import InvalidInput
 from arena.domain.metadata import EntryStatus
 from arena.models import Contestant, Endpoint, Entry, ModelDraft
 from arena.models.catalog import MAX_NAME_LENGTH
@@ -18,12 +19,29 @@ from arena.services.catalog import save_contestant, set_entry_status
 MAX_VALUE_LENGTH = 20_000
 
 
+class AlreadyAdded(Exception):
+    """This draft has become a model: somebody sent it twice."""
+
+    def __init__(self, contestant: Contestant) -> None:
+        super().__init__(f"{contestant} is in already")
+        self.contestant = contestant
+
+
+@transaction.atomic
 def keep_draft(*, draft_id: UUID, values: Mapping[str, str | list[str]], by: str) -> ModelDraft:
-    """What was typed so far, in place of what was kept before."""
+    """What was typed so far, in place of what was kept before. Raises AlreadyAdded."""
     kept = {name: value for name, value in values.items() if value and len(value) <= MAX_VALUE_LENGTH}
     name = " ".join(str(values.get("name") or values.get("model_name") or "").split())[:MAX_NAME_LENGTH]
     draft, _ = ModelDraft.objects.update_or_create(id=draft_id, defaults={"values": kept, "name": name, "by": by})
+    check_not_added(draft_id=draft_id)
     return draft
+
+
+def check_not_added(*, draft_id: UUID) -> None:
+    """Raises AlreadyAdded."""
+    contestant = Contestant.objects.filter(draft_id=draft_id).first()
+    if contestant is not None:
+        raise AlreadyAdded(contestant)
 
 
 def drop_draft(*, draft_id: UUID) -> None:
@@ -53,8 +71,16 @@ def add_model(
     reason: str = "",
     draft_id: UUID | None = None,
 ) -> Contestant:
-    """All of a new model, or nothing; all rows checked by their forms before. Its draft goes away."""
-    save_contestant(contestant=contestant)
+    """All of a new model, or nothing; all rows checked by their forms before. Its draft goes away.
+
+    Raises AlreadyAdded; InvalidInput where another model took the slug meanwhile.
+    """
+    if draft_id is not None:
+        # Of two requests at once the second waits here until the first is through.
+        ModelDraft.objects.select_for_update().filter(pk=draft_id).first()
+        check_not_added(draft_id=draft_id)
+        contestant.draft_id = draft_id
+    _save_new(contestant)
     if endpoint is not None:
         endpoint.contestant = contestant
         endpoint.save()
@@ -63,3 +89,14 @@ def add_model(
         set_entry_status(entry_id=entry.pk, status=status, by=by, reason=reason)
     ModelDraft.objects.filter(pk=draft_id).delete()
     return contestant
+
+
+def _save_new(contestant: Contestant) -> None:
+    """Raises InvalidInput."""
+    try:
+        with transaction.atomic():
+            save_contestant(contestant=contestant)
+    except IntegrityError:
+        if not Contestant.objects.filter(slug=contestant.slug).exists():
+            raise
+        raise InvalidInput({"slug": ["There is a model at this address already."]}) from None

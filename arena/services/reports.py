@@ -4,25 +4,23 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from arena.domain.errors import InvalidInput
 from arena.domain.moderation import MAX_NOTE_LENGTH, ReportAbout, ReportReason, ReportState
 from arena.domain.prompts import clean_text, is_blank
 from arena.domain.visibility import OUTSIDER, Viewer
-from arena.models import Report, Vote
+from arena.models import PendingChange, Report, Vote
 from arena.queries.clock import database_now
 from arena.queries.reports import reportable_battle
-from arena.services.ledger import annul_votes
 from arena.services.redaction import redact_text
+from arena.services.second_person import MODERATED, exclude_votes
 from arena.services.start_counters import count_up
 from arena.services.voters import ensure_voter
 
 HOUR = timedelta(hours=1)
 OF_VOTER_AN_HOUR, OF_NETWORK_AN_HOUR = 10, 60
-MODERATED = "moderated"
-METHOD = "report@1"
-OPERATOR = "operator"  # in the public ledger; who it was stands in the trail of the staff
 
 
 @transaction.atomic
@@ -72,15 +70,18 @@ def redact_reported(*, report_id: int, by: str) -> bool:
 
 
 @transaction.atomic
-def exclude_reported(*, report_id: int, by: str) -> bool:
-    """Remove the text, and let the vote on it count no longer; whether the report was open. Raises NotReady."""
-    if not _decide(report_id, ReportState.EXCLUDED, by):
+def exclude_reported(*, report_id: int, by: User) -> PendingChange | bool:
+    """Remove the text at once, and let the vote on it count no longer, which for many waits for a second owner.
+
+    Whether the report was open, or what waits. Raises NotReady.
+    """
+    if not _decide(report_id, ReportState.EXCLUDED, by.get_username()):
         return False
     report = Report.objects.select_related("battle").get(pk=report_id)
     redact_text(battle_id=report.battle_id, about=ReportAbout(report.about))
     votes = list(Vote.objects.filter(battle=report.battle_id).values_list("pk", flat=True))
-    annul_votes(arena_id=report.battle.arena_id, vote_ids=votes, why=MODERATED, method=METHOD, by=OPERATOR)
-    return True
+    why = f"reported: {ReportReason(report.reason).label}"
+    return exclude_votes(arena_id=report.battle.arena_id, vote_ids=votes, by=by, why=why, rule=MODERATED) or True
 
 
 def _check(about: str, reason: str, note: str) -> str:

@@ -19,7 +19,7 @@ from arena.providers.base import Attachment, Message, ProviderError, Request
 from arena.queries.battles import identity_names, response_text, shown_responses
 from arena.queries.clock import database_now
 from arena.services.answers import Answer, Run
-from arena.services.endpoints import record_failure, record_success
+from arena.services.endpoints import note_reported_model, record_failure, record_success
 from arena.services.moderation import HeldBack, Moderation, moderation_of
 from arena.services.spending import mark_called, reported_cost, settle_calls
 
@@ -54,7 +54,7 @@ def finish_turn(*, run: Run) -> BattleState:
     if battle.state != BattleState.ANSWERING:
         settle_calls(answers=run.answers)
         return BattleState(battle.state)
-    for answer in run.answers:
+    for answer in sorted(run.answers, key=lambda answer: answer.contestant_id):  # one order of locks, whoever is A
         _keep(answer)
     settle_calls(answers=run.answers)
     if all(is_blank(answer.text) and answer.media is None for answer in run.answers):
@@ -190,6 +190,7 @@ def _keep(answer: Answer) -> None:
         response.media_type = answer.media.media_type
         response.media.save(answer.media.file_name, ContentFile(answer.media.data), save=False)
     response.save()
+    note_reported_model(contestant_id=answer.contestant_id, name=response.reported_model)
 
 
 def _look_for_leaks(battle: Battle) -> None:

@@ -23,9 +23,11 @@ from arena.models.catalog import random_key
 from arena.queries.catalog import arena_by_slug
 from arena.services.audit import note_step
 from arena.services.catalog import set_entry_status
+from arena.services.endpoints import ask_again
 from arena.services.importing.vote_import import import_votes
 from arena.services.onboarding import add_model
 
+SAID_OF_ENDPOINT = ("provider", "base_url", "model_name", "key_name", "parameters")
 PRICES = ("input_price_usd", "output_price_usd")
 
 
@@ -64,16 +66,25 @@ def add_model_by_script(
 
 @transaction.atomic
 def set_endpoint(*, actor: Actor, model_slug: str, values: Mapping[str, Any]) -> None:
-    """Where a model is called from now on; what is not said is as for a new one. Raises NotFound, InvalidInput."""
+    """Where a model is called from now on, and at once; what is not said is as for a new one.
+
+    Raises NotFound, InvalidInput.
+    """
     contestant = _contestant(model_slug)
-    old = Endpoint.objects.filter(contestant=contestant).first()
-    new = _endpoint(values)
-    new.contestant = contestant
-    before = {name: getattr(old, name) for name in ("provider", "base_url", "model_name", "key_name")} if old else {}
-    if old:
-        new.pk, new.is_enabled = old.pk, old.is_enabled
-    new.save()
-    note_step(actor=actor, action="change" if old else "add", row=new, before=before, after=values)
+    said = _endpoint(values)
+    endpoint = Endpoint.objects.select_for_update().filter(contestant=contestant).first()
+    if endpoint is None:
+        said.contestant = contestant
+        said.save()
+        note_step(actor=actor, action="add", row=said, after=values)
+        return
+    before = {name: getattr(endpoint, name) for name in SAID_OF_ENDPOINT}
+    for name in SAID_OF_ENDPOINT:
+        setattr(endpoint, name, getattr(said, name))
+    endpoint.save(update_fields=SAID_OF_ENDPOINT)
+    # What failed was another address, or another key: its pause ends as one that an operator ends.
+    ask_again(contestant_id=contestant.pk, by=actor.who)
+    note_step(actor=actor, action="change", row=endpoint, before=before, after=values)
 
 
 @transaction.atomic

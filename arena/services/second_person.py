@@ -1,4 +1,5 @@
-"""What may one owner not do alone? Exclude many votes, change the rules of a board: another one confirms it, or nobody.
+"""What may one owner not do alone? Exclude many votes, change the rules of a board, make somebody an owner: another one
+confirms it, or nobody.
 
 Where the site has one person only (ARENA_SECOND_PERSON=off) such changes are made at once, and noted all the same.
 Next file to read: domain/policy.py, models/access.py, ledger.py.
@@ -14,21 +15,30 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils.crypto import salted_hmac
 
 from arena.domain.audit import Actor, ChangeKind, ChangeState, Door
 from arena.domain.errors import ArenaError, InvalidInput, NotFound
 from arena.domain.policy import MAX_ALONE, POLICY_FIELDS
+from arena.domain.roles import Role
 from arena.models import Arena, AuditEntry, PendingChange
 from arena.queries.clock import database_now
 from arena.services.audit import note_step
 from arena.services.ledger import annul_votes, record_event
+from arena.services.roles import give_role
 
 LIFETIME = timedelta(days=7)
 ALONE_WITHIN = timedelta(days=1)
 METHOD = "staff@1"
-EXCLUDE, CHANGE_POLICY = "exclude votes", "change policy"
-ACTIONS = {ChangeKind.EXCLUSION: EXCLUDE, ChangeKind.POLICY: CHANGE_POLICY}
+STAFF, MODERATED = "staff", "moderated"
+"""Why votes are left out, as ledger and boards say it: by a decision of the staff, or for a text that was reported."""
+EXCLUDE = "exclude votes"
+ACTIONS = {
+    ChangeKind.EXCLUSION: EXCLUDE,
+    ChangeKind.POLICY: "change policy",
+    ChangeKind.OWNER: "make an owner",
+}
 PSEUDONYM_LENGTH = 16
 
 
@@ -50,11 +60,38 @@ def change_policy(*, arena_id: int, values: Mapping[str, Any], by: User, why: st
 
 
 @transaction.atomic
-def exclude_votes(*, arena_id: int, vote_ids: Collection[int], by: User, why: str) -> PendingChange | None:
-    """Let these votes count no longer; what waits for a second owner, None if it is done. Raises InvalidInput."""
-    ids = sorted(vote_ids)
-    is_alone = not settings.IS_SECOND_PERSON_REQUIRED or len(ids) + _n_excluded_lately(by) <= MAX_ALONE
-    return _ask(ChangeKind.EXCLUSION, Arena.objects.get(pk=arena_id), {"votes": ids}, by, why, is_alone=is_alone)
+def exclude_votes(
+    *, arena_id: int, vote_ids: Collection[int], by: User, why: str, rule: str = STAFF
+) -> PendingChange | None:
+    """Let these votes count no longer; what waits for a second owner, None if it is done. Raises InvalidInput.
+
+    rule : STAFF or MODERATED.
+    """
+    User.objects.select_for_update().get(pk=by.pk)  # two requests at once would each count without the other
+    values = {"votes": sorted(vote_ids), "rule": rule}
+    is_few = len(values["votes"]) + _n_excluded_lately(by) <= MAX_ALONE
+    is_alone = is_few or not settings.IS_SECOND_PERSON_REQUIRED
+    return _ask(ChangeKind.EXCLUSION, Arena.objects.get(pk=arena_id), values, by, why, is_alone=is_alone)
+
+
+def is_owner(user: User) -> bool:
+    """Whether this account may confirm what another owner asked for."""
+    return user.is_active and user.is_staff and user.groups.filter(name=Role.OWNER).exists()
+
+
+def may_appoint_alone(by: User) -> bool:
+    """Whether there is nobody to ask before somebody becomes an owner, and never was: else one owner could send all
+    others away, and bring back whom they like."""
+    others = User.objects.filter(is_active=True, is_staff=True, groups__name=Role.OWNER).exclude(pk=by.pk)
+    were_there = AuditEntry.objects.filter(action=ACTIONS[ChangeKind.OWNER])
+    return not settings.IS_SECOND_PERSON_REQUIRED or not (others.exists() or were_there.exists())
+
+
+@transaction.atomic
+def appoint_owner(*, user: User, by: User, why: str) -> PendingChange | None:
+    """Make somebody an owner: whoever could do that alone would be two people. Raises InvalidInput without a reason."""
+    values = {"user": user.pk, "login": user.get_username()}
+    return _ask(ChangeKind.OWNER, None, values, by, why, is_alone=may_appoint_alone(by))
 
 
 @transaction.atomic
@@ -71,11 +108,12 @@ def refuse_change(*, change_id: int, by: User) -> None:
     """Drop a change, one's own too. Raises NotFound, NotForOnePerson if it waits no longer."""
     change = _find(change_id)
     _decide(change, ChangeState.REFUSED, by)
-    note_step(actor=_actor(by), action=f"refuse to {ACTIONS[ChangeKind(change.kind)]}", row=change.arena)
+    row = _row(change.arena, change.values)
+    note_step(actor=_actor(by), action=f"refuse to {ACTIONS[ChangeKind(change.kind)]}", row=row)
 
 
 def _ask(
-    kind: ChangeKind, arena: Arena, values: dict[str, Any], by: User, why: str, *, is_alone: bool
+    kind: ChangeKind, arena: Arena | None, values: dict[str, Any], by: User, why: str, *, is_alone: bool
 ) -> PendingChange | None:
     if not why.strip():
         raise InvalidInput({"why": ["Say why: the reason is kept, and public where the ledger names it."]})
@@ -86,13 +124,16 @@ def _ask(
     change = PendingChange.objects.create(
         kind=kind, arena=arena, values=values, why=why, asked_by=by, asked_at=now, expires_at=now + LIFETIME
     )
-    note_step(actor=_actor(by), action=f"ask to {ACTIONS[kind]}", row=arena, after=_told(kind, values), why=why)
+    row = _row(arena, values)
+    note_step(actor=_actor(by), action=f"ask to {ACTIONS[kind]}", row=row, after=_told(kind, values), why=why)
     return change
 
 
-def _apply(kind: ChangeKind, arena: Arena, values: dict[str, Any], by: User, why: str, by2: User | None) -> None:
-    before = _policy_of(arena, values) if kind is ChangeKind.POLICY else {}
-    if kind is ChangeKind.POLICY:
+def _apply(kind: ChangeKind, arena: Arena | None, values: dict[str, Any], by: User, why: str, by2: User | None) -> None:
+    before = _policy_of(arena, values) if arena and kind is ChangeKind.POLICY else {}
+    if arena is None:
+        give_role(user=User.objects.get(pk=values["user"]), role=Role.OWNER)
+    elif kind is ChangeKind.POLICY:
         _with_policy(arena, values).save(update_fields=[_attribute(name).removesuffix("_id") for name in values])
         sha = hashlib.sha256(json.dumps(_policy_of(arena, POLICY_FIELDS), sort_keys=True).encode()).hexdigest()
         record_event(arena_id=arena.pk, kind="policy", id=f"s{sha[:8]}", sha=sha)
@@ -100,13 +141,14 @@ def _apply(kind: ChangeKind, arena: Arena, values: dict[str, Any], by: User, why
         annul_votes(
             arena_id=arena.pk,
             vote_ids=values["votes"],
-            why="staff",
+            why=values.get("rule", STAFF),
             method=METHOD,
             by=_pseudonym(by),
             by2=_pseudonym(by2) if by2 else "",
         )
     after = _told(kind, values) | ({"asked by": by.get_username()} if by2 else {})
-    note_step(actor=_actor(by2 or by), action=ACTIONS[kind], row=arena, before=before, after=after, why=why)
+    row = _row(arena, values)
+    note_step(actor=_actor(by2 or by), action=ACTIONS[kind], row=row, before=before, after=after, why=why)
 
 
 def _with_policy(arena: Arena, values: Mapping[str, Any]) -> Arena:
@@ -158,6 +200,11 @@ def _n_excluded_lately(by: User) -> int:
     since = database_now() - ALONE_WITHIN
     steps = AuditEntry.objects.filter(actor=by.get_username(), action=EXCLUDE, at__gt=since)
     return sum(entry.after.get("votes", 0) for entry in steps)
+
+
+def _row(arena: Arena | None, values: Mapping[str, Any]) -> Model:
+    """What a change is about."""
+    return arena or User.objects.get(pk=values["user"])
 
 
 def _told(kind: ChangeKind, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,15 +16,15 @@ from django.db.models import F, Q
 
 from arena.domain.battle_state import WRITING_STATES
 from arena.domain.errors import AtSpendingCap
+from arena.domain.parameters import SYSTEM_PROMPT, token_limits
 from arena.domain.spending import CapScope, Price, most_tokens, nano
 from arena.models import Contestant, Reservation, SpendingTotal
-from arena.providers.openai_compatible import EXTRA_BODY, MAX_TOKENS, SYSTEM_PROMPT
+from arena.providers.openai_compatible import MAX_TOKENS
 from arena.queries.clock import database_now
 from arena.queries.spending import current_caps, price_of, total_key, with_prices
 from arena.services.answers import Answer
 
-TOKEN_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
-UNCHARGED = ("refused", "limit", "server", "configuration", "gone")
+UNCHARGED = ("refused", "rejected", "limit", "server", "configuration", "gone")
 """Kinds of failure in which the endpoint did nothing, if nothing came."""
 LOST_AFTER = timedelta(minutes=5)  # longer than any call may take
 
@@ -214,10 +214,7 @@ def most_usd(price: Price, parameters: Mapping[str, object], texts: Iterable[str
 
 def _most_output_tokens(parameters: Mapping[str, object]) -> int:
     """The longest answer that an endpoint with these parameters is asked for."""
-    extra = parameters.get(EXTRA_BODY)
-    places = [parameters, extra] if isinstance(extra, dict) else [parameters]
-    limits = [limit for place in places for name in TOKEN_LIMITS if isinstance(limit := place.get(name), int)]
-    return max([*limits, 0]) or MAX_TOKENS
+    return max([*token_limits(parameters), 0]) or MAX_TOKENS
 
 
 def _cost(row: Reservation, answer: Answer, price: Price, failure: str) -> int:

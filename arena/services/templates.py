@@ -23,13 +23,16 @@ STEPS_TO = {
 
 @transaction.atomic
 def duplicate_arena(*, arena_id: int, slug: str, name: str, by: str) -> Arena:
-    """A new arena with the same settings, members and models; unlisted, so that it can be looked at first.
+    """A new arena with the same settings, members and models, to be looked at before it is listed: unlisted, or private
+    as its pattern is.
 
     Models that were retired stay behind. Raises InvalidInput, naming fields of Arena.
     """
     pattern = Arena.objects.get(pk=arena_id)
     settings = {f.attname: getattr(pattern, f.attname) for f in Arena._meta.concrete_fields if f.name not in OWN}
-    copy = Arena(slug=slug, name=name, visibility=Visibility.UNLISTED, **settings)
+    is_private = pattern.visibility == Visibility.PRIVATE
+    visibility = Visibility.PRIVATE if is_private else Visibility.UNLISTED
+    copy = Arena(slug=slug, name=name, visibility=visibility, **settings)
     try:
         copy.full_clean()
     except ValidationError as error:

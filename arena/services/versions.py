@@ -9,7 +9,7 @@ from django.db import transaction
 
 from arena.domain.errors import InvalidInput
 from arena.domain.metadata import EntryStatus
-from arena.models import Contestant, Endpoint, Entry
+from arena.models import Contestant, Endpoint, Entry, SpendingCap
 from arena.models.catalog import MAX_NAME_LENGTH
 from arena.services.catalog import save_contestant, set_entry_status
 
@@ -35,7 +35,7 @@ CALLED_BY = ("provider", "base_url", "model_name", "key_name", "parameters", "is
 
 @transaction.atomic
 def new_version(*, contestant_id: int, slug: str, name: str, version: str, by: str, reason: str = "") -> Contestant:
-    """A contestant of the same family that takes over endpoint and entries; the old one is retired everywhere.
+    """A contestant of the same family that takes over endpoint, entries and caps; the old one is retired everywhere.
 
     Raises InvalidInput, naming fields of Contestant.
     """
@@ -61,6 +61,10 @@ def new_version(*, contestant_id: int, slug: str, name: str, version: str, by: s
     save_contestant(contestant=new)
     new.base_models.set(old.base_models.all())
     _hand_over_endpoint(old, new)
+    # What the old one spent today counts on under its own cap.
+    SpendingCap.objects.bulk_create(
+        SpendingCap(scope=cap.scope, contestant=new, limit_usd=cap.limit_usd) for cap in old.spending_caps.all()
+    )
     for entry in old.entries.exclude(status=EntryStatus.RETIRED).order_by("arena"):
         _hand_over_entry(entry, new, by, reason)
     return new

@@ -11,13 +11,14 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from arena.sign_in import Lack, lack_of
-from arena.staff.trail import note_other_write
+from arena.staff.trail import note_other_write, note_refusal
 
 
 class ArenaAdminSite(AdminSite):
@@ -29,10 +30,14 @@ class ArenaAdminSite(AdminSite):
         return secure_admin_login(self._go_on)(request)
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
-        """What a page of the admin wrote without noting it is noted here, if only by its address."""
+        """What a page wrote without noting it is noted here, if only by its address; and so is what was refused."""
 
         def noted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            response = view(request, *args, **kwargs)
+            try:
+                response = view(request, *args, **kwargs)
+            except PermissionDenied:
+                note_refusal(request)
+                raise
             note_other_write(request, response)
             return response
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import BaseInlineFormSet, Form, ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -52,19 +53,31 @@ def note_other_write(request: HttpRequest, response: HttpResponse) -> None:
         )
 
 
+def note_refusal(request: HttpRequest) -> None:
+    """A write that this role may not do."""
+    if request.method == "POST":
+        match = request.resolver_match
+        action = request.POST.get("action") or (match.url_name if match and match.url_name else "write")
+        note(request, f"refused: {action}", after={"address": request.path})
+
+
 class AuditedAdmin(admin.ModelAdmin):
     """Every addition, change and deletion of a row, and every action on several."""
 
     def construct_change_message(
-        self, request: HttpRequest, form: Form, formsets: Sequence[BaseInlineFormSet], add: bool = False
+        self, request: HttpRequest, form: Form, formsets: Sequence[BaseInlineFormSet] | None, add: bool = False
     ) -> list[dict[str, dict[str, Sequence[str]]]]:
-        request.changes = _changes(form, formsets, add)  # type: ignore[attr-defined]
+        """formsets : None on the page of a password."""
+        request.changes = _changes(form, formsets or (), add)  # type: ignore[attr-defined]
         return super().construct_change_message(request, form, formsets, add)
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
-        known = {name for name, _ in self.get_action_choices(request)}
-        request.has_no_such_action = request.POST.get("action") not in known  # type: ignore[attr-defined]
-        return super().response_action(request, queryset)
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Raises PermissionDenied for an action that is there for others."""
+        asked, allowed = request.POST.get("action"), self.get_actions(request)
+        request.has_no_such_action = asked not in allowed  # type: ignore[attr-defined]
+        if asked not in allowed and asked in {name for _, name, _ in self._get_base_actions()}:
+            raise PermissionDenied
+        return super().changelist_view(request, extra_context)
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
         note(request, "add", obj, **_noted(request, message))

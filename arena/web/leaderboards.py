@@ -73,7 +73,7 @@ def leaderboard(request: HttpRequest, arena: str) -> HttpResponse:
     if stamp and (kept := caches["boards"].get(key)):
         return HttpResponse(with_own_tokens(request, kept))
     context, status = _live_context(request, arena_by_slug(arena, viewer_of(request)))
-    html = render_to_string("arena/leaderboard.html", context, request)
+    html = render_to_string("arena/leaderboard.html", context, request).encode()
     if stamp and status == 200 and context["board"] is not None:
         caches["boards"].set(key, around_tokens(html), KEPT_FOR_S)
     return HttpResponse(html, status=status)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import wraps
 
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.views.decorators.cache import never_cache
@@ -18,7 +19,8 @@ from arena.visitors import ensure_voter_id
 from arena.web.errors import BadQuery, show_error
 
 View = Callable[..., HttpResponse]
-TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]+')
+MAX_FIELDS = 100
+TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[^"]+')
 
 
 def page(
@@ -39,6 +41,7 @@ def page(
                 ensure_voter_id(request)
             try:
                 _check_query(request, query, repeatable)
+                _check_fields(request)
                 return view(request, **path)
             except ArenaError as error:
                 return show_error(request, error)
@@ -54,11 +57,16 @@ def _check_query(request: HttpRequest, allowed: tuple[str, ...], repeatable: tup
             raise BadQuery(name, ", ".join(allowed) or "no parameters")
 
 
-def around_tokens(html: str) -> tuple[str, ...]:
+def _check_fields(request: HttpRequest) -> None:
+    if sum(len(values) for _, values in request.POST.lists()) > MAX_FIELDS:
+        raise TooManyFieldsSent(f"more than {MAX_FIELDS} fields")
+
+
+def around_tokens(html: bytes) -> tuple[bytes, ...]:
     """A page in pieces, between which the token of its next visitor goes."""
     return tuple(TOKEN.split(html))
 
 
-def with_own_tokens(request: HttpRequest, pieces: Sequence[str]) -> str:
+def with_own_tokens(request: HttpRequest, pieces: Sequence[bytes]) -> bytes:
     """The page for this visitor."""
-    return get_token(request).join(pieces)
+    return get_token(request).encode().join(pieces)

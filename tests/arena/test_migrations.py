@@ -1,6 +1,6 @@
 """Does the database itself refuse to change or delete what was counted or published, whoever asks?
 
-Migrations 0002, 0005_kept_identities.
+Migrations 0002, 0007_kept_identities.
 """
 
 import pytest

@@ -8,6 +8,7 @@ import logging
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
@@ -19,9 +20,10 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
+from arena.domain.judging import DEFAULT_TEMPLATE
 from arena.domain.roles import Role
 from arena.domain.single_sign_on import SingleSignOn
-from arena.models import Endpoint, Voter
+from arena.models import Endpoint, Judge, ModelDraft, Voter
 from arena.providers.base import Message, ProviderError, Request
 from arena.providers.openai_compatible import close_connections
 from arena.providers.registry import PROVIDERS
@@ -34,6 +36,21 @@ from tests.fake_identity_provider import CLIENT_ID, fake_identity_provider
 
 pytestmark = pytest.mark.django_db
 IN_ENVIRONMENT, IN_FILE, TYPED = "sk-canary-env-51f0", "sk-canary-file-8d2c", "sk-canary-typed-77ab"
+OPAQUE, SHAPED = "canary-opaque-word-4b1d", "sk-canary-shaped-90c4"
+# Wherever a server might be told a key beside the header for it; no name in this list is more than an example.
+KEYS_IN_PARAMETERS = (
+    *(
+        {"extra_headers": {name: OPAQUE}}
+        for name in ("x-goog-api-key", "xi-api-key", "Cookie", "Proxy-Authorization", "X-Auth-Token", "token", "x-new")
+    ),
+    {"extra_headers": {"Ocp-Apim-Subscription-Key": OPAQUE}, "temperature": 0},
+    {"extra_query": {"key": OPAQUE}},
+    {"extra_body": {"auth": {"client_secret": OPAQUE}}},
+    {"user": SHAPED},
+)
+KEYS_IN_ADDRESSES = tuple(
+    f"https://models.example/v1{end}" for end in (f"?api_key={OPAQUE}", f"#{OPAQUE}", f"/?{SHAPED}")
+)
 CLIENT_SECRET = "canary-client-secret-2f6e"
 PASSWORD = "canary-otter-password-93"
 TOTP_SECRET = "CANARYOTPSECRET234567ABCDEFGHIJK"
@@ -66,6 +83,8 @@ def secrets(settings, tmp_path):
         "key of the environment": IN_ENVIRONMENT,
         "key of the file": IN_FILE,
         "key typed by mistake": TYPED,
+        "key in parameters or an address": OPAQUE,
+        "key that looks like one": SHAPED,
         "secret of the single sign-on": CLIENT_SECRET,
         "password": PASSWORD,
         "secret of the authenticator app": TOTP_SECRET,
@@ -159,6 +178,19 @@ def test_no_secret_is_anywhere(secrets, logs, client, settings, key_echo_server)
     new = {"slug": "new-1", "name": "New", "endpoint": {"provider": "openai", "key_name": TYPED}}
     said += [script.post("staff/models/", new), script.post("staff/models/", {"key": TYPED, "slug": "x", "name": "y"})]
 
+    # Keys are planted in parameters and addresses, at every door; each refuses them.
+    planted = [{"parameters": parameters} for parameters in KEYS_IN_PARAMETERS]
+    planted += [{"base_url": url} for url in KEYS_IN_ADDRESSES]
+    for place in planted:
+        refused = plant(place, script, owner)
+        assert [reply.status_code for reply in refused] == [422, 422, 200, 200, 422]
+        said += refused[:2]  # the others show whoever typed it the form again
+    assert not Judge.objects.exists()
+    owner.post(reverse("admin:arena_arena_change", args=[arena.pk]), {"moderation_base_url": KEYS_IN_ADDRESSES[0]})
+    draft = ModelDraft.objects.get()
+    said.append(owner.get(reverse("admin:add_model"), {"draft": str(draft.pk)}))
+    said += [owner.post(reverse("admin:arena_endpoint_export"), {"format": "0", "resource": "0"})]
+
     # A member comes by the organisation's sign-in.
     came = list(sign_in_by_provider(settings))
     assert [page.status_code for page in came] == [200, 302, 403, 200, 302, 302]
@@ -188,6 +220,24 @@ def test_no_secret_is_anywhere(secrets, logs, client, settings, key_echo_server)
     assert found == set()
     assert voter_secret not in everything["a reply"] + everything["the logs"]
     assert all(everything.values())
+
+
+def plant(place, script, owner):
+    """A key in this place of an endpoint, of a judge and of a draft; or in the address of a check."""
+    settings = {"provider": "openai", "base_url": "https://models.example/v1", "model_name": "q"} | place
+    endpoint = Endpoint.objects.first()
+    typed = settings | {"parameters": json.dumps(settings.get("parameters", {}))}
+    other = {"contestant": endpoint.contestant_id, "arena": endpoint.contestant.entries.get().arena_id, "name": "Jury"}
+    return [
+        script.post("staff/models/", {"slug": "new-2", "name": "New", "endpoint": settings}),
+        script.post(f"staff/models/{endpoint.contestant.slug}/endpoint/", settings),
+        owner.post(reverse("admin:arena_endpoint_change", args=[endpoint.pk]), typed | other),
+        owner.post(
+            reverse("admin:arena_judge_add"),
+            typed | other | {"template": DEFAULT_TEMPLATE, "cap_usd": 1, "max_battles_a_day": 1},
+        ),
+        owner.post(reverse("admin:add_model"), typed | {"do": "active", "draft": str(UUID(int=5)), "name": "Half"}),
+    ]
 
 
 def request_to(endpoint):

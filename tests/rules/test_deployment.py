@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from arena.web.body_limit import MAX_ADMIN_BYTES, MAX_PICTURE_BYTES, MIB
 from config.celery import app
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -110,6 +111,21 @@ def test_site_of_nginx_passes_on_what_the_site_reads():
         "proxy_set_header Connection $connection_upgrade;",
     ):
         assert line in text
+
+
+def test_site_of_nginx_lets_through_what_the_site_takes():
+    text = re.sub(r"#.*", "", (DEPLOY / "nginx.conf").read_text())
+    everywhere, in_admin = (int(n) * MIB for n in re.findall(r"client_max_body_size (\d+)m;", text))
+
+    assert re.search(r"location /admin/ \{[^}]*client_max_body_size", text)
+    assert everywhere > MAX_PICTURE_BYTES
+    assert in_admin > MAX_ADMIN_BYTES
+
+
+@pytest.mark.parametrize("path", ["docs/deploy/compose.env", "docs/deploy/provider_keys"])
+def test_files_with_secrets_are_not_committed(path):
+    assert path in (ROOT / "docs/operators.md").read_text()
+    assert f"/{path}" in (ROOT / ".gitignore").read_text().splitlines()
 
 
 def test_operators_page_links_to_pages_that_are_there():

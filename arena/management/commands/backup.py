@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from arena.domain.errors import BackupFault
+from arena.management.audited import AuditedCommand
 from arena.services.backups.making import make_backup
 
 
-class Command(BaseCommand):
+class Command(AuditedCommand):
     help = "Writes database, media and hashes into one file, of one moment, while the site runs. See docs/backups.md."
 
     def add_arguments(self, parser: CommandParser) -> None:

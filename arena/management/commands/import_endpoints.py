@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from arena.domain.errors import ImportFault
+from arena.management.audited import AuditedCommand
 from arena.services.importing.endpoint_list import import_endpoint_list, read_endpoint_list
 
 
-class Command(BaseCommand):
+class Command(AuditedCommand):
     help = "Adds the models of an api_endpoints.json as drafts. Keys in the file are not taken. See docs/models.md."
 
     def add_arguments(self, parser: CommandParser) -> None:

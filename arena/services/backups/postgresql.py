@@ -18,7 +18,7 @@ from arena.services.backups.archive import CHUNK_BYTES, DatabaseCopy, Head, Tabl
 from arena.services.backups.schema import applied_migrations, migrate_to, needs_migrating
 
 OF_MIGRATIONS = "django_migrations"
-FUNCTIONS_OF_TRIGGERS = "arena_refuse(), arena_refuse_move()"  # of migrations 0002, 0005_kept_identities
+FUNCTIONS_OF_TRIGGERS = "arena_refuse(), arena_refuse_move()"  # of migrations 0002, 0007_kept_identities
 WAIT_FOR_LOCKS = "10s"
 COLUMNS = (
     "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = %s"

@@ -59,11 +59,11 @@ def test_arena_keeps_its_slug_and_modality(operator):
         ({"pairing": "[1]"}, "pairing"),
         ({"prompt_shares": '{"category": {"code": 2}}'}, "prompt_shares"),
         ({"share_caps": '{"model": 0.5}'}, "share_caps"),
-        ({"outcomes": '["a", "tie"]'}, "outcomes"),
-        ({"outcomes": '["a", "b", "maybe"]'}, "outcomes"),
-        ({"outcomes": '["a", "b", "b"]'}, "outcomes"),
-        ({"outcomes": '{"a": 1}'}, "outcomes"),
-        ({"reasons": '["prettier"]'}, "reasons"),
+        ({"outcomes": ["a", "tie"]}, "outcomes"),
+        ({"outcomes": ["a", "b", "maybe"]}, "outcomes"),
+        ({"outcomes": ["a", "b", "b"]}, "outcomes"),
+        ({"outcomes": []}, "outcomes"),
+        ({"reasons": ["prettier"]}, "reasons"),
     ],
 )
 def test_arena_that_makes_no_sense_is_refused(operator, values, field):
@@ -71,6 +71,25 @@ def test_arena_that_makes_no_sense_is_refused(operator, values, field):
 
     assert list(complaints(page)) == [field]
     assert Arena.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "is_taken"),
+    [
+        ("http://moderator:8000/v1", True),
+        ("https://api.example/v1", True),
+        ("http://other:8000/v1", False),
+        ("https://api.example/v1?key=canary", False),
+        ("moderator", False),
+    ],
+)
+def test_moderation_endpoint_may_be_a_host_of_ones_own_network(operator, settings, url, is_taken):
+    settings.EGRESS_ALLOW = ("moderator:8000",)
+
+    page = filled(operator, ADD_ARENA, slug="poems", name="Poems", moderation="endpoint", moderation_base_url=url)
+
+    assert (page.status_code == 302, Arena.objects.filter(moderation_base_url=url).exists()) == (is_taken, is_taken)
+    assert is_taken or list(complaints(page)) == ["moderation_base_url"]
 
 
 def test_contestant_is_added(operator):

@@ -8,7 +8,9 @@ from django.urls import reverse
 
 from arena.domain.roles import Role
 from arena.models import Arena, AuditEntry, Exclusion, PendingChange, Vote
+from arena.services.ledger import sequence_arena
 from tests.arena.admin.staff import signed_in
+from tests.factories import SLUGS, make_counted_votes, make_stored_arena, make_voter
 
 pytestmark = pytest.mark.django_db
 TRAIL = reverse("admin:arena_auditentry_changelist")
@@ -92,3 +94,57 @@ def test_auditor_and_viewer_change_nothing(arena):
         assert page.status_code == 403
 
     assert Arena.objects.get(pk=arena.pk).name == arena.name
+
+
+@pytest.mark.parametrize(
+    ("model", "action", "role"),
+    [("vote", "leave_out", Role.VIEWER), ("vote", "leave_out", Role.OPERATOR), ("entry", "retire", Role.VIEWER)],
+)
+def test_an_action_for_others_is_refused_and_noted(arena, model, action, role):
+    client = signed_in("vera", role)
+    rows = Vote.objects.all() if model == "vote" else arena.entries.all()
+
+    page = act(client, model, action, rows, why="x", reason="x")
+
+    assert page.status_code == 403
+    entry = AuditEntry.objects.first()
+    assert (entry.actor, entry.action) == ("vera", f"refused: {action}")
+    assert entry.after == {"address": reverse(f"admin:arena_{model}_changelist")}
+
+
+def test_an_action_that_nobody_knows_does_nothing(owner, arena):
+    before = AuditEntry.objects.count()
+
+    assert act(owner, "vote", "explode", Vote.objects.all()).status_code == 200
+    assert AuditEntry.objects.count() == before
+
+
+def test_more_votes_than_one_page_shows_wait_for_the_second_owner(owner, settings):
+    settings.IS_SECOND_PERSON_REQUIRED = True
+    arena = make_stored_arena("many")
+    make_counted_votes(arena, [(*SLUGS[:2], "a", make_voter(), arena.prompts.first(), 1)] * 130)
+    sequence_arena(arena_id=arena.pk)
+
+    page = act(owner, "vote", "leave_out", Vote.objects.all()[:100], select_across="1", why="a campaign")
+
+    assert "130 votes wait for a second owner." in page.text
+    assert (Exclusion.objects.count(), len(PendingChange.objects.get().values["votes"])) == (0, 130)
+    act(signed_in("omar", Role.OWNER), "pendingchange", "confirm", [PendingChange.objects.get()])
+    assert Exclusion.objects.count() == 130
+
+
+def test_votes_are_found_by_battle_voter_and_model(owner, arena):
+    vote = Vote.objects.order_by("pk").first()
+    battle = vote.battle
+    page = reverse("admin:arena_vote_changelist")
+
+    found = [
+        set(owner.get(page, {"q": text}).context["cl"].queryset.values_list("pk", flat=True))
+        for text in (str(battle.pk), str(battle.voter_id), f" {battle.contestant_a.slug} ", "nothing")
+    ]
+
+    of_model = {
+        v.pk for v in Vote.objects.all() if battle.contestant_a in (v.battle.contestant_a, v.battle.contestant_b)
+    }
+    of_voter = set(Vote.objects.filter(battle__voter=battle.voter_id).values_list("pk", flat=True))
+    assert found == [{vote.pk}, of_voter, of_model, set()]

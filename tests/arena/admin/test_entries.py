@@ -51,7 +51,8 @@ def test_entries_are_moved_by_actions(operator, action, status, steps):
     chosen = Entry.objects.get(contestant__slug=SLUGS[0])
 
     for _ in range(2):
-        page = operator.post(ENTRIES, {"action": action, "_selected_action": [chosen.pk]}, follow=True)
+        said = {"action": action, "_selected_action": [chosen.pk], "reason": "as agreed"}
+        page = operator.post(ENTRIES, said, follow=True)
 
     assert dict(Entry.objects.values_list("contestant__slug", "status")) == {SLUGS[0]: status, SLUGS[1]: "draft"}
     assert [(record["op"], record["id"]) for record in records()] == [(step, SLUGS[0]) for step in steps]
@@ -86,7 +87,7 @@ def test_step_that_makes_no_sense_is_refused_in_words(operator):
     enter(arena, SLUGS[1])
 
     action = {"action": "pause", "_selected_action": list(Entry.objects.values_list("pk", flat=True))}
-    page = operator.post(ENTRIES, action, follow=True)
+    page = operator.post(ENTRIES, action | {"reason": "x"}, follow=True)
 
     assert dict(Entry.objects.values_list("contestant__slug", "status")) == {SLUGS[0]: "draft", SLUGS[1]: "paused"}
     assert [str(message) for message in page.context["messages"]] == [
@@ -107,3 +108,14 @@ def test_another_exposure_is_public_and_in_the_ledger(operator):
     step = EntryStep.objects.get()
     assert (step.status_before, step.status, step.by) == ("active", "active", "operator")
     assert step.reason == "exposure 1, now 0.5: too many battles"
+
+
+@pytest.mark.parametrize("action", ["pause", "retire"])
+def test_nobody_is_taken_away_without_a_reason(operator, action):
+    enter(make_arena(), SLUGS[0])
+
+    said = {"action": action, "_selected_action": [Entry.objects.get().pk], "reason": " "}
+    page = operator.post(ENTRIES, said, follow=True)
+
+    assert Entry.objects.get().status == "active"
+    assert [str(message)[:7] for message in page.context["messages"]] == ["Say why"]

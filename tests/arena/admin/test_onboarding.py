@@ -1,6 +1,7 @@
 """Can an operator add a model on one page, without losing anything and without a key coming in?"""
 
 import json
+import re
 from asyncio import run
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.test import AsyncClient
 from django.urls import reverse
 
 from arena.models import Contestant, Endpoint, Entry, EntryStep, ModelDraft, Reservation, SpendingCap, SpendingTotal
-from tests.concurrency import whole_database
+from tests.concurrency import at_once, whole_database
 from tests.factories import make_arena, make_contestant, make_voter, start
 from tests.fake_models import fake_models
 from tests.servers import LOOPBACK
@@ -103,6 +104,11 @@ def test_untested_set_up_is_not_activated_unless_told(operator):
         ({"parameters": "{"}, "parameters"),
         ({"parameters": "[1]"}, "parameters"),
         ({"parameters": '{"extra_body": {"api_key": "sk-1"}}'}, "parameters"),
+        ({"parameters": '{"extra_headers": {"xi-api-key": "opaque"}}'}, "parameters"),
+        ({"parameters": '{"max_tokens": 50000.0}'}, "parameters"),
+        ({"parameters": '{"n": 8}'}, "parameters"),
+        ({"base_url": "https://models.example/v1?key=opaque"}, "base_url"),
+        ({"base_url": "https://models.example/v1#opaque"}, "base_url"),
         ({"exposure": "-1"}, "exposure"),
         ({"exposure": "nan"}, "exposure"),
         ({"arenas": ["999"]}, "arenas"),
@@ -172,6 +178,25 @@ def test_key_itself_is_not_kept(operator, name):
     assert f'value="{name}"' not in page.text
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"base_url": f"https://models.example/v1?api_key={KEY}"},
+        {"base_url": f"https://models.example/v1#{KEY}"},
+        {"parameters": json.dumps({"extra_headers": {"x-goog-api-key": KEY}})},
+        {"parameters": json.dumps({"extra_query": {"key": KEY}})},
+        {"model_name": KEY},
+        {"description": f"Its key is {KEY}."},
+    ],
+)
+def test_key_in_another_field_is_kept_in_no_draft(operator, values):
+    operator.post(reverse("admin:add_model_draft"), TYPED | values)
+    send(operator, "draft", **values)
+
+    assert ModelDraft.objects.count() == 2
+    assert KEY not in json.dumps(whole_database(), default=str)
+
+
 def test_key_is_found_by_name_only(operator):
     answers = [
         operator.post(reverse("admin:add_model_key"), {"key_name": name}).json()
@@ -180,6 +205,16 @@ def test_key_is_found_by_name_only(operator):
 
     assert [answer["state"] for answer in answers] == ["found", "missing", "none"]
     assert KEY not in json.dumps(answers)
+
+
+def test_fingerprint_shows_that_another_key_has_come(operator, settings):
+    sentences = []
+    for key in ("sk-canary-of-the-old-one", "sk-canary-of-the-new-one"):
+        settings.PROVIDER_KEYS = {KEY_NAME: key}
+        sentences.append(operator.post(reverse("admin:add_model_key"), {"key_name": KEY_NAME}).json()["sentence"])
+
+    assert all(re.fullmatch(rf"{KEY_NAME} is set, fingerprint [0-9a-f]{{8}}\.", sentence) for sentence in sentences)
+    assert sentences[0] != sentences[1]
 
 
 def test_name_says_what_it_says(operator):
@@ -199,6 +234,59 @@ def test_price_comes_from_the_public_list(operator):
     said = operator.post(reverse("admin:add_model_suggest"), asked).json()["fields"]
 
     assert said["input_price_usd"] == {"value": "0.15", "why": "from the public price list"}
+
+
+DRAFT = str(UUID(int=3))
+
+
+@pytest.mark.parametrize("do", ["active", "testing", "draft"])
+def test_second_click_leads_to_the_model_and_leaves_nothing_behind(operator, do):
+    said = {"arenas": [make_arena().pk], "draft": DRAFT}
+    first = send(operator, "active", **said)
+    before = whole_database()
+
+    second = send(operator, do, **said)
+    late = operator.post(reverse("admin:add_model_draft"), TYPED | {"draft": DRAFT})
+
+    contestant = Contestant.objects.get()
+    assert first.url == second.url == reverse("admin:arena_contestant_change", args=[contestant.pk])
+    assert late.json() == {"added": "Quillon 8B"}
+    assert ModelDraft.objects.count() == 0
+    after = whole_database()
+    assert {table for table in after if after[table] != before[table]} <= {"django_session"}
+
+
+def test_page_that_is_used_again_adds_another_model(operator):
+    said = {"arenas": [make_arena().pk], "draft": DRAFT}
+    send(operator, "active", **said)
+
+    page = send(operator, "active", name="Quillon 9B", slug="", **said)
+
+    assert page.url == reverse("admin:arena_contestant_change", args=[Contestant.objects.get(slug="quillon-9b").pk])
+    assert ModelDraft.objects.count() == 0
+
+
+def test_slug_that_was_taken_a_moment_ago_is_a_sentence(operator, monkeypatch):
+    make_contestant("quillon-8b")
+    monkeypatch.setattr("arena.admin.onboarding.ContestantForm.validate_unique", lambda self: None)
+
+    page = send(operator, "active", arenas=[make_arena().pk])
+
+    assert page.status_code == 422
+    assert complaints(page) == {"slug": "There is a model at this address already."}
+    assert Contestant.objects.count() == ModelDraft.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.both_databases
+def test_two_clicks_at_once_add_one_model(operator):
+    said = {"arenas": [make_arena().pk], "draft": DRAFT}
+
+    pages = at_once(*(lambda: send(operator, "active", **said) for _ in range(4)))
+
+    contestant = Contestant.objects.get()
+    assert {page.url for page in pages} == {reverse("admin:arena_contestant_change", args=[contestant.pk])}
+    assert (Entry.objects.count(), ModelDraft.objects.count()) == (1, 0)
 
 
 def test_draft_is_kept_opened_again_and_discarded(operator):
@@ -319,7 +407,20 @@ def test_what_passed_is_activated_and_what_changed_since_is_not(operator, server
 @pytest.mark.parametrize(
     ("model", "is_good", "name", "words"),
     [
+        (
+            "status-400",
+            False,
+            "Reachable",
+            "The endpoint refused the request (400). It takes the key, but not what",
+        ),
         ("status-401", False, "Reachable", "The endpoint refused the key (401). Check the key"),
+        (
+            "other-limit",
+            False,
+            "Reachable",
+            "The endpoint refused the request (400) and names max_completion_tokens. "
+            'Put {"max_completion_tokens": 2048} into the parameters; max_tokens is not sent then.',
+        ),
         ("status-404", False, "Reachable", "The endpoint does not know the model (404). Check the name"),
         ("status-429", False, "Reachable", "The endpoint asks to wait (429)."),
         ("html-200", False, "Reachable", "The answer is of type text/html."),

@@ -4,10 +4,13 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
+from django.test import Client
 from django.urls import reverse
 
 from arena.domain.roles import Role
-from arena.models import AuditEntry
+from arena.models import AuditEntry, PendingChange
+from arena.services.roles import give_role
+from tests.arena.admin.conftest import BACKEND
 from tests.arena.admin.staff import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +68,117 @@ def test_lost_second_factor_is_forgotten_and_sessions_end(owner):
     assert client.get(reverse("admin:index")).status_code == 302
     assert owner.get(reverse("admin:index")).status_code == 200
     assert [e.row_name for e in AuditEntry.objects.filter(action="forget second factor")] == ["ada"]
+
+
+def appointed(client, person, **fields):
+    group = Group.objects.get(name=Role.OWNER)
+    said = {"username": str(person), "is_active": "on", "is_staff": "on", "groups": [group.pk]}
+    return client.post(page_of(person), said | fields, follow=True)
+
+
+def act(client, action, rows):
+    data = {"action": action, "_selected_action": [row.pk for row in rows]}
+    return client.post(reverse(f"admin:{rows[0]._meta.label_lower.replace('.', '_')}_changelist"), data, follow=True)
+
+
+@pytest.fixture
+def _two_people(settings):
+    settings.IS_SECOND_PERSON_REQUIRED = True
+
+
+@pytest.mark.usefixtures("_two_people")
+def test_the_second_owner_is_made_by_the_first_and_the_third_by_two(owner):
+    omar, eve = User.objects.create_user("omar"), User.objects.create_user("eve")
+
+    appointed(owner, omar)
+    unsaid = appointed(owner, eve)
+    page = appointed(owner, eve, why="on call in July")
+
+    assert omar.groups.get().name == "owner"
+    assert "Say why: another owner has to confirm it." in unsaid.text
+    assert "Waits for another owner: that eve becomes one." in page.text
+    eve.refresh_from_db()
+    assert (eve.is_staff, eve.groups.count()) == (True, 0)
+    waiting = PendingChange.objects.get()
+    assert "cannot confirm it" in act(owner, "confirm", [waiting]).text
+    omar.refresh_from_db()
+    confirming = Client()
+    confirming.force_login(omar, BACKEND)
+    page = act(confirming, "confirm", [waiting])
+    assert [str(m) for m in page.context["messages"]] == ["make somebody an owner: eve: done."]
+    assert eve.groups.get().name == "owner"
+    steps = AuditEntry.objects.filter(action__contains="make an owner").order_by("id")
+    assert [(e.actor, e.action, e.row_name) for e in steps] == [
+        ("olga", "make an owner", "omar"),
+        ("olga", "ask to make an owner", "eve"),
+        ("omar", "make an owner", "eve"),
+    ]
+
+
+@pytest.mark.usefixtures("_two_people")
+def test_whoever_sends_all_others_away_brings_nobody_back_alone(owner):
+    omar = User.objects.create_user("omar")
+    appointed(owner, omar)
+    owner.post(page_of(omar), {"is_active": "on", "is_staff": "on", "groups": []})
+
+    assert "Say why" in appointed(owner, omar).text
+    appointed(owner, omar, why="x")
+
+    assert omar.groups.count() == 0
+    assert PendingChange.objects.get().values == {"user": omar.pk, "login": "omar"}
+
+
+@pytest.mark.usefixtures("_two_people")
+def test_an_owner_who_was_set_inactive_comes_back_by_two(owner):
+    omar, eve = signed_in("omar", Role.OWNER), User.objects.create_user("eve", is_active=False)
+    give_role(user=eve, role=Role.OWNER)
+
+    appointed(owner, eve, why="back again")
+
+    eve.refresh_from_db()
+    assert (eve.is_active, eve.groups.count()) == (True, 0)
+    act(omar, "confirm", [PendingChange.objects.get()])
+    assert eve.groups.get().name == "owner"
+
+
+@pytest.mark.usefixtures("_two_people")
+def test_no_owner_takes_over_what_another_owner_has(owner):
+    client = signed_in("omar", Role.OWNER)
+    omar = User.objects.get(username="omar")
+    Authenticator.objects.create(user=omar, type="totp", data={"secret": "x"})
+    password = {"password1": "correct horse 1", "password2": "correct horse 1"}
+
+    page = owner.post(reverse("admin:auth_user_password_change", args=[omar.pk]), password, follow=True)
+    act(owner, "forget_second_factor", [omar])
+
+    assert "Nobody takes over what another owner has" in page.text
+    assert not User.objects.get(pk=omar.pk).has_usable_password()
+    assert Authenticator.objects.count() == 1
+    assert client.get(reverse("admin:index")).status_code == 200
+
+
+def test_password_of_a_colleague_is_set_and_noted(owner):
+    signed_in("vera", Role.VIEWER)
+    vera = User.objects.get(username="vera")
+    password = {"password1": "correct horse 1", "password2": "correct horse 1", "usable_password": "true"}
+
+    page = owner.post(reverse("admin:auth_user_password_change", args=[vera.pk]), password)
+
+    assert page.status_code == 302
+    vera.refresh_from_db()
+    assert vera.check_password("correct horse 1")
+    entry = AuditEntry.objects.get(row_name="vera", action="change")
+    assert entry.actor == "olga"
+    assert "correct horse" not in repr((entry.before, entry.after))
+
+
+def test_a_member_of_the_staff_keeps_the_name_that_the_trail_knows(owner):
+    signed_in("vera", Role.VIEWER)
+    vera = User.objects.get(username="vera")
+
+    owner.post(page_of(vera), {"username": "other", "is_active": "on", "is_staff": "on"})
+
+    assert User.objects.get(pk=vera.pk).username == "vera"
 
 
 def test_roles_keep_their_names_and_rights(owner):

@@ -9,8 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from arena.domain.roles import Role
 from arena.models import Contestant, Endpoint, Entry, EntryStep, LedgerEntry, Prompt
 from ratings.ledger import parse_record
+from tests.arena.admin.staff import signed_in
 from tests.concurrency import whole_database
 from tests.factories import enter, make_arena, make_battle, make_contestant, make_prompt
 
@@ -160,7 +162,37 @@ def test_endpoints_come_in_with_names_of_keys_only(operator):
     assert "ARENA_KEY_Q" in export(operator, "endpoint", JSON)
 
 
-@pytest.mark.parametrize("url", ["http://10.0.0.1/v1", "https://user:pw@m.example/", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    ("role", "reads"), [(Role.VIEWER, False), (Role.AUDITOR, True), (Role.OPERATOR, True), (Role.OWNER, True)]
+)
+def test_parameters_are_no_business_of_a_viewer(role, reads):
+    parameters = {"system_prompt": "Be brief."}
+    endpoint = Endpoint.objects.create(contestant=make_contestant("q-1"), provider="openai", parameters=parameters)
+    client = signed_in("vera", role)
+
+    table = export(client, "endpoint", CSV)
+    pages = [
+        client.get(reverse("admin:arena_endpoint_change", args=[endpoint.pk])),
+        client.get(reverse("admin:arena_contestant_change", args=[endpoint.contestant_id])),
+        client.get(reverse("admin:arena_endpoint_export")),
+    ]
+
+    assert "q-1" in table
+    assert ("parameters" in table, "Be brief." in table) == (reads, reads)
+    assert [page.status_code for page in pages] == [200, 200, 200]
+    assert ["Be brief." in page.text for page in pages[:2]] == [reads, reads]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://10.0.0.1/v1",
+        "https://m.example/v1?api_key=sk-canary",
+        "https://m.example/#a",
+        "https://user:pw@m.example/",
+        "file:///etc/passwd",
+    ],
+)
 def test_endpoint_that_is_not_called_is_refused(operator, url):
     make_contestant("quillon-1")
 

@@ -54,3 +54,14 @@ def test_what_a_token_may_do_never_changes(operator):
 
     token.refresh_from_db()
     assert (token.role, token.name) == ("operator", "nightly")
+
+
+def test_nobody_acts_in_the_name_of_a_colleague(owner):
+    ada = User.objects.create_user("ada", password="x" * 12, is_staff=True)
+    said = {"user": ada.pk, "name": "nightly", "role": "operator"}
+
+    refused = owner.post(reverse("admin:arena_apitoken_add"), said)
+    own = owner.post(reverse("admin:arena_apitoken_add"), said | {"user": User.objects.get(username="olga").pk})
+
+    assert (refused.status_code, own.status_code) == (200, 200)
+    assert list(ApiToken.objects.values_list("user__username", flat=True)) == ["olga"]

@@ -6,7 +6,15 @@ import pytest
 from pytest_django import Settings
 
 from arena.providers.base import ProviderError
-from arena.providers.keys import NO_KEY, has_key, key_of, known_key_names
+from arena.providers.keys import (
+    NO_KEY,
+    fingerprint_of,
+    has_key,
+    key_of,
+    keys_file_problem,
+    known_key_names,
+    said_fingerprint,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -47,3 +55,102 @@ def test_names_are_known_and_values_are_not_told(settings, tmp_path):
     settings.KEYS_FILE.write_text("ARENA_KEY_A=sk-a\n")
 
     assert known_key_names() == ["ARENA_KEY_A", "ARENA_KEY_B"]
+
+
+@pytest.fixture
+def keys_file(tmp_path: Path, settings: Settings) -> Path:
+    settings.KEYS_FILE = tmp_path / "keys"
+    return settings.KEYS_FILE
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'ARENA_KEY_TWO="sk-2"',
+        "ARENA_KEY_TWO = 'sk-2'",
+        "export ARENA_KEY_TWO=sk-2",
+        '  export   ARENA_KEY_TWO="sk-2"  ',
+        "\ufeffARENA_KEY_TWO=sk-2",
+        "ARENA_KEY_TWO=sk-2\r",
+    ],
+)
+def test_lines_are_read_as_a_shell_reads_them(keys_file: Path, line: str) -> None:
+    keys_file.write_text(f"{line}\n# a comment\n\nexport PATH=/bin\nARENA_SECRET_KEY=x\n")
+
+    assert (key_of("ARENA_KEY_TWO"), keys_file_problem()) == ("sk-2", "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"ARENA_KEY_TWO",
+        b"ARENA_KEY_two=canary",
+        b"arena-key-two=canary",
+        b"ARENA_KEY_=canary",
+        b'ARENA_KEY_TWO="canary',
+        b"ARENA_KEY_TWO='canary\"",
+        b'ARENA_KEY_TWO="canary" # mine',
+        b'ARENA_KEY_TWO="',
+        b"= canary",
+        b"canary",
+        b"ARENA_KEY_TWO=canary\xfc",
+        b"# M\xfcller",
+        b"\xff\xfeA\x00",
+    ],
+)
+def test_bad_line_is_named_by_its_number_and_harms_no_other(keys_file: Path, line: bytes) -> None:
+    keys_file.write_bytes(b"ARENA_KEY_THREE=3\n" + line + b"\nARENA_KEY_FOUR=4\n")
+
+    assert (key_of("ARENA_KEY_THREE"), key_of("ARENA_KEY_FOUR")) == ("3", "4")
+    assert has_key("ARENA_KEY_TWO") is False
+    assert keys_file_problem() == "has lines that cannot be read: 2"
+
+
+def test_what_was_read_before_goes_on_until_the_file_is_repaired(keys_file: Path) -> None:
+    keys_file.write_text("ARENA_KEY_TWO=old\nARENA_KEY_THREE=old\n")
+    assert key_of("ARENA_KEY_TWO") == "old"
+
+    keys_file.write_bytes("ARENA_KEY_TWO=ü\nARENA_KEY_THREE=newer\n".encode("latin-1"))
+    broken = key_of("ARENA_KEY_TWO"), key_of("ARENA_KEY_THREE"), keys_file_problem()
+    keys_file.write_text("ARENA_KEY_THREE=newest\n")
+
+    assert broken == ("old", "newer", "has lines that cannot be read: 1")
+    assert (has_key("ARENA_KEY_TWO"), key_of("ARENA_KEY_THREE"), keys_file_problem()) == (False, "newest", "")
+
+
+def test_file_that_cannot_be_read_stops_nobody(keys_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys_file.write_text("ARENA_KEY_TWO=2\n")
+    assert has_key("ARENA_KEY_TWO")
+
+    def refuse(self: Path, **options: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "stat", refuse)
+        broken = key_of("ARENA_KEY_TWO"), key_of("ARENA_KEY_ONE"), keys_file_problem()
+
+    assert broken == ("2", "from-environment", "cannot be read (Permission denied)")
+    assert keys_file_problem() == ""
+
+
+def test_folder_in_place_of_the_file_is_said(keys_file: Path) -> None:
+    keys_file.mkdir()
+
+    assert (known_key_names(), keys_file_problem()) == (["ARENA_KEY_ONE"], "cannot be read (Is a directory)")
+
+
+def test_file_that_is_not_there_yet_is_no_problem(keys_file: Path) -> None:
+    assert (known_key_names(), keys_file_problem()) == (["ARENA_KEY_ONE"], "")
+
+
+def test_another_key_has_another_fingerprint(keys_file: Path) -> None:
+    keys_file.write_text("ARENA_KEY_TWO=sk-0123456789abcdef\nARENA_KEY_THREE=sk-0123456789abcdeg\n")
+
+    assert (fingerprint_of("ARENA_KEY_TWO"), fingerprint_of("ARENA_KEY_THREE")) == ("445b898f", "06983e96")
+    assert said_fingerprint("ARENA_KEY_TWO") == ", fingerprint 445b898f"
+
+
+def test_short_key_has_none(keys_file: Path) -> None:
+    keys_file.write_text("ARENA_KEY_TWO=only-15-letters\n")
+
+    assert (fingerprint_of("ARENA_KEY_TWO"), said_fingerprint("ARENA_KEY_TWO")) == ("", "")

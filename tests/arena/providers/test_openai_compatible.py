@@ -68,6 +68,34 @@ async def test_what_is_sent_is_the_conversation_the_system_prompt_and_the_parame
     }
 
 
+@pytest.mark.parametrize(
+    ("parameters", "limits"),
+    [
+        ({}, {"max_tokens": 2_048}),
+        ({"max_tokens": 9}, {"max_tokens": 9}),
+        ({"max_completion_tokens": 9}, {"max_completion_tokens": 9}),
+        ({"extra_body": {"max_output_tokens": 9}}, {"max_output_tokens": 9}),
+        ({"extra_body": {"top_k": 3}}, {"max_tokens": 2_048}),
+    ],
+)
+async def test_a_limit_of_ours_is_sent_only_where_none_is_stated(
+    base_url: str, parameters: dict[str, object], limits: dict[str, int]
+) -> None:
+    sent = json.loads(text_of(await answer(request(base_url, "echo", parameters=parameters))))
+
+    assert {name: value for name, value in sent.items() if name.startswith("max_")} == limits
+
+
+async def test_a_model_that_takes_another_limit_says_which(base_url: str) -> None:
+    with pytest.raises(ProviderError) as caught:
+        await answer(request(base_url, "other-limit"))
+
+    assert str(caught.value) == "the endpoint refused the request (400) and names max_completion_tokens"
+    stated = await answer(request(base_url, "other-limit", parameters={"max_completion_tokens": 9}))
+
+    assert text_of(stated).strip() == ANSWER
+
+
 async def test_a_picture_goes_along_as_data(base_url: str) -> None:
     message = Message("user", "What is this?", (Attachment("image/webp", b"RIFF"),))
 
@@ -82,7 +110,9 @@ async def test_a_picture_goes_along_as_data(base_url: str) -> None:
 @pytest.mark.parametrize(
     ("model", "kind", "is_fatal"),
     [
-        ("status-400", "server", False),
+        ("status-400", "rejected", False),
+        ("status-422", "rejected", False),
+        ("other-limit", "rejected", False),
         ("status-401", "refused", True),
         ("status-403", "refused", True),
         ("status-404", "gone", True),

@@ -135,3 +135,17 @@ def test_tables_that_wait_for_migrations(workers, monkeypatch):
 
     sentence = "2 migrations wait: python3 manage.py migrate"
     assert of("tables") == [Finding(BROKEN, "tables", sentence)]
+
+
+@pytest.mark.django_db
+def test_keys_are_known_by_name_and_fingerprint(workers, settings, tmp_path):
+    settings.KEYS_FILE = tmp_path / "keys"
+    settings.KEYS_FILE.write_bytes(b"ARENA_KEY_A=sk-0123456789abcdef\nARENA_KEY_B=short\n\xfc\n")
+    settings.PROVIDER_KEYS = {"ARENA_KEY_C": "sk-0123456789abcdef"}
+
+    assert of("keys") == [
+        Finding(DEGRADED, "keys", "The keys file has lines that cannot be read: 3."),
+        Finding(GOOD, "keys", "ARENA_KEY_A is set, fingerprint 445b898f."),
+        Finding(GOOD, "keys", "ARENA_KEY_B is set."),
+        Finding(GOOD, "keys", "ARENA_KEY_C is set, fingerprint 445b898f."),
+    ]

@@ -74,6 +74,7 @@ def test_both_answers_are_kept_with_what_they_took(arena_of: MakeArena, pace: Pa
         assert (response.input_tokens, response.output_tokens, response.fingerprint) == (12, 34, "fp_1")
         assert response.cost_usd == Decimal("0.000364")
         assert response.first_token_ms <= response.latency_ms
+    assert set(map(tuple, Endpoint.objects.values_list("reported_models", flat=True))) == {("good",)}
     assert set(Reservation.objects.values_list("cost_nano", "is_called")) == {(364_000, True)}
     assert set(SpendingTotal.objects.values_list("reserved_nano", flat=True)) == {0}
 

@@ -28,10 +28,11 @@ QUICK_TIMEOUT_S = 0.4
 
 # What is wrong with the endpoint voids the battle: the kind of error that operators see.
 VOID = {
-    "status-400": "server",
+    "status-400": "rejected",
     "status-401": "refused",  # B064
     "status-403": "refused",
     "status-404": "gone",  # B065
+    "status-422": "rejected",
     "status-429": "limit",  # B066
     "status-500": "server",  # B067
     "status-502": "server",

@@ -5,7 +5,15 @@ import pytest
 from arena.models import Endpoint, Entry, EntryStep, LedgerEntry
 from arena.providers.base import ProviderError
 from arena.queries.lifecycle import standing_of
-from arena.services.endpoints import FAILURES_TO_OPEN, ask_again, record_failure, record_success
+from arena.services.endpoints import (
+    FAILURES_TO_OPEN,
+    MAX_REPORTED_MODELS,
+    accept_model,
+    ask_again,
+    note_reported_model,
+    record_failure,
+    record_success,
+)
 from tests.concurrency import whole_database
 from tests.factories import enter, make_arena
 
@@ -99,3 +107,55 @@ def test_operator_ends_the_pause_once(contestant):
     assert said == [True, False]
     assert steps()[1:] == [("poems", "paused", "active", "ada", "it may be asked again")]
     assert standing() == "active"
+
+
+def report(contestant, *names):
+    for name in names:
+        note_reported_model(contestant_id=contestant.pk, name=name)
+    endpoint = Endpoint.objects.get()
+    return endpoint.reported_models, endpoint.model_changed_at is not None
+
+
+def test_another_reported_name_is_a_change_and_the_first_is_none(contestant):
+    assert report(contestant, "", "quillon-05") == (["quillon-05"], False)
+    assert report(contestant, "quillon-05", "") == (["quillon-05"], False)
+    assert report(contestant, "quillon-11") == (["quillon-05", "quillon-11"], True)
+
+
+def test_change_is_of_the_day_on_which_it_was_first_seen(contestant):
+    report(contestant, "quillon-05", "quillon-11")
+    since = Endpoint.objects.get().model_changed_at
+
+    report(contestant, "quillon-12")
+
+    assert Endpoint.objects.get().model_changed_at == since
+
+
+def test_name_that_an_operator_accepted_is_no_change_again(contestant):
+    report(contestant, "quillon-05", "quillon-11")
+
+    said = [accept_model(contestant_id=contestant.pk) for _ in range(2)]
+
+    assert said == [True, False]
+    assert report(contestant, "quillon-05", "quillon-11", "quillon-05") == (["quillon-05", "quillon-11"], False)
+
+
+def test_known_name_writes_nothing(contestant):
+    report(contestant, "quillon-05")
+    before = whole_database()
+
+    report(contestant, "quillon-05")
+
+    assert whole_database() == before
+
+
+def test_only_so_many_names_are_kept(contestant):
+    names, _ = report(contestant, *(f"quillon-{k}" for k in range(MAX_REPORTED_MODELS + 3)))
+
+    assert (len(names), names[-1]) == (MAX_REPORTED_MODELS, f"quillon-{MAX_REPORTED_MODELS + 2}")
+
+
+def test_model_without_an_endpoint_reports_nothing():
+    note_reported_model(contestant_id=0, name="quillon-05")
+
+    assert Endpoint.objects.count() == 0

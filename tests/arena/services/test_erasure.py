@@ -4,10 +4,24 @@ import uuid
 
 import pytest
 
+from arena.domain.audit import Actor, Door
 from arena.domain.consent import ERASED
 from arena.domain.errors import NotFound
-from arena.models import Battle, Delta, LedgerEntry, Prompt, Reservation, Response, SpendingTotal, Vote, VoteNote, Voter
+from arena.models import (
+    AuditEntry,
+    Battle,
+    Delta,
+    LedgerEntry,
+    Prompt,
+    Reservation,
+    Response,
+    SpendingTotal,
+    Vote,
+    VoteNote,
+    Voter,
+)
 from arena.queries.audit import faults
+from arena.services.audit import note_step
 from arena.services.erasure import erase_voter
 from arena.services.ledger import sequence_arena
 from arena.services.reports import report_text
@@ -91,3 +105,10 @@ def test_no_row_anywhere_names_the_voter_or_holds_their_words(arena, typed, monk
     assert not Battle.objects.get(id=typed.id).may_publish
     assert SpendingTotal.objects.filter(scope="day").count() == 1
     assert list(faults(arena)) == []
+
+
+def test_the_trail_of_the_staff_never_held_what_was_typed(typed):
+    actor = Actor("ada", Door.ADMIN)
+    note_step(actor=actor, action="change", row=typed.prompt, before={"text": "My own words"}, after={"text": "Others"})
+
+    assert AuditEntry.objects.get().before == {"text": "(12 characters)"}

@@ -7,6 +7,7 @@ from arena.domain import pacing
 from arena.domain.battle_state import BattleState, VoidReason
 from arena.domain.moderation import Check
 from arena.models import Delta, Endpoint, Reservation, Response
+from arena.queries.alarms import current_alarms
 from arena.services.turns import add_turn, stop_answers
 from tests.factories import enter, make_arena, make_prompt, settled, start
 from tests.fake_models import FLAGGED, fake_models
@@ -95,6 +96,7 @@ def test_a_check_that_fails_holds_everything_back(make, moderation):
     assert (battle.state, battle.void_reason) == (BattleState.VOID, VoidReason.MODERATED)
     assert set(Endpoint.objects.values_list("n_failures", flat=True)) == {0}
     assert all("the check failed" in error for error in battle.responses.values_list("error", flat=True))
+    assert "check-failing" in [alarm.name for alarm in current_alarms()]
 
 
 def test_a_private_address_is_no_moderation_endpoint(make, settings):

@@ -3,18 +3,20 @@
 import uuid
 
 import pytest
+from django.contrib.auth.models import User
 
 from arena.domain.battle_state import BattleState
 from arena.domain.consent import ERASED
 from arena.domain.errors import InvalidInput, NotFound, NotReady
 from arena.domain.moderation import ReportState
-from arena.models import Battle, Exclusion, PairCount, Report, Vote, Voter, VoterPairCount
+from arena.models import Battle, Exclusion, PairCount, PendingChange, Report, Response, Vote, Voter, VoterPairCount
 from arena.queries.audit import faults
 from arena.queries.reports import n_open_reports
 from arena.services.erasure import erase_voter
 from arena.services.leaderboards import publish_arena
 from arena.services.ledger import annul_votes, sequence_arena
 from arena.services.reports import dismiss_report, exclude_reported, redact_reported, report_text
+from arena.services.second_person import confirm_change
 from tests.concurrency import at_once
 from tests.factories import make_battle, make_stored_arena, make_vote, make_voter, make_votes
 
@@ -24,6 +26,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 @pytest.fixture
 def arena():
     return make_stored_arena()
+
+
+@pytest.fixture
+def ada():
+    return User.objects.create_user("ada")
 
 
 @pytest.fixture
@@ -131,7 +138,7 @@ def test_redacted(arena, vote):
 
 
 @pytest.mark.parametrize("is_sequenced", [True, False])
-def test_excluded_is_out_of_the_counts_and_the_board_can_be_published(arena, vote, is_sequenced):
+def test_excluded_is_out_of_the_counts_and_the_board_can_be_published(arena, vote, ada, is_sequenced):
     make_votes(
         arena, [("quillon-1", "brevant-2", "b"), ("brevant-2", "tessarix-3", "a"), ("ondolar-4", "quillon-1", "a")]
     )
@@ -140,7 +147,7 @@ def test_excluded_is_out_of_the_counts_and_the_board_can_be_published(arena, vot
         publish_arena(arena_id=arena.pk)
     report(vote.battle)
 
-    assert exclude_reported(report_id=Report.objects.get().pk, by="ada")
+    assert exclude_reported(report_id=Report.objects.get().pk, by=ada)
 
     exclusion = Exclusion.objects.get()
     assert (exclusion.vote, exclusion.rule) == (vote, "moderated")
@@ -150,10 +157,10 @@ def test_excluded_is_out_of_the_counts_and_the_board_can_be_published(arena, vot
     assert snapshot is not None
 
 
-def test_the_only_vote_of_a_pair_leaves_no_empty_count(arena, vote):
+def test_the_only_vote_of_a_pair_leaves_no_empty_count(arena, vote, ada):
     report(vote.battle)
 
-    exclude_reported(report_id=Report.objects.get().pk, by="ada")
+    exclude_reported(report_id=Report.objects.get().pk, by=ada)
 
     assert (PairCount.objects.count(), VoterPairCount.objects.count()) == (0, 0)
     assert list(faults(arena)) == []
@@ -169,12 +176,32 @@ def test_nothing_is_decided_while_answers_are_written(vote):
     assert Report.objects.get().state == ReportState.OPEN
 
 
+def test_many_reports_are_no_way_around_the_second_owner(arena, ada, settings, monkeypatch):
+    settings.IS_SECOND_PERSON_REQUIRED = True
+    monkeypatch.setattr("arena.services.second_person.MAX_ALONE", 2)
+    votes = [make_vote(arena, "quillon-1", "brevant-2", "a") for _ in range(3)]
+    for vote in votes:
+        report(vote.battle)
+
+    decided = [exclude_reported(report_id=row.pk, by=ada) for row in Report.objects.order_by("pk")]
+
+    waiting = PendingChange.objects.get()
+    assert decided == [True, True, waiting]
+    assert (waiting.values["rule"], waiting.why) == ("moderated", "reported: It is hateful, or threatens somebody.")
+    assert Response.objects.filter(text=ERASED).count() == 3
+    assert Exclusion.objects.count() == 2
+    confirm_change(change_id=waiting.pk, by=User.objects.create_user("bob"))
+    assert set(Exclusion.objects.values_list("rule", flat=True)) == {"moderated"}
+    assert Exclusion.objects.count() == 3
+    assert list(faults(arena)) == []
+
+
 @pytest.mark.django_db(transaction=True)
-def test_of_many_decisions_at_once_one_holds(arena, vote):
+def test_of_many_decisions_at_once_one_holds(arena, vote, ada):
     report(vote.battle)
     report_id = Report.objects.get().pk
 
-    results = at_once(*[lambda: exclude_reported(report_id=report_id, by="ada")] * 6)
+    results = at_once(*[lambda: exclude_reported(report_id=report_id, by=ada)] * 6)
 
     assert sorted(results) == [False] * 5 + [True]
     assert Exclusion.objects.count() == 1

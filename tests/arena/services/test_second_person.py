@@ -17,6 +17,7 @@ from arena.services.second_person import (
     exclude_votes,
     refuse_change,
 )
+from tests.concurrency import at_once
 from tests.factories import SLUGS, make_counted_votes, make_stored_arena, make_voter
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +147,18 @@ def test_one_person_decides_where_there_is_one(arena, olga, settings):
 
     assert (counted(arena), Arena.objects.get().min_votes) == (0, 50)
     assert [e.action for e in AuditEntry.objects.order_by("id")] == ["exclude votes", "change policy"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.both_databases
+def test_two_requests_at_once_do_not_pass_the_limit_together(arena, olga, monkeypatch):
+    monkeypatch.setattr("arena.services.second_person.MAX_ALONE", 3)
+    votes = cast(arena, 4)
+
+    def exclude(ids):
+        return exclude_votes(arena_id=arena.pk, vote_ids=ids, by=olga, why="x")
+
+    waiting = at_once(lambda: exclude(votes[:2]), lambda: exclude(votes[2:]))
+
+    assert sorted(change is None for change in waiting) == [False, True]
+    assert Exclusion.objects.count() == 2

@@ -1,6 +1,7 @@
 """Does a copy of an arena have its settings and models, and nothing that anybody voted?"""
 
 import pytest
+from django.contrib.auth.models import User
 
 from arena.domain.errors import InvalidInput
 from arena.models import Arena, Battle, Entry, EntryStep, Ledger, LedgerEntry
@@ -50,3 +51,13 @@ def test_copy_that_makes_no_sense_is_refused_whole(values, field):
 
     assert list(caught.value.fields) == [field]
     assert whole_database() == before
+
+
+def test_copy_of_a_private_arena_is_private_and_has_its_members():
+    arena = make_stored_arena(visibility="private")
+    arena.members.add(ada := User.objects.create_user("ada"))
+
+    copy = duplicate_arena(arena_id=arena.pk, slug="copy", name="Copy", by="olga")
+
+    assert copy.visibility == "private"
+    assert list(copy.members.all()) == [ada]

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from arena.domain.errors import InvalidInput
-from arena.models import Contestant, Endpoint, Entry, EntryStep, LedgerEntry
+from arena.models import Contestant, Endpoint, Entry, EntryStep, LedgerEntry, SpendingCap
 from arena.services.ledger import sequence_arena
 from arena.services.versions import new_version
 from ratings.ledger import parse_record
@@ -73,6 +73,17 @@ def test_it_takes_over_endpoint_and_entries(old):
         ("replaced by Quillon 2: its maker says so", "ada"),
         ("replaces Quillon-1: its maker says so", "ada"),
     }
+
+
+@pytest.mark.parametrize("limit_usd", [Decimal("2.5"), Decimal(0), None])
+def test_it_keeps_the_cap_of_its_own(old, limit_usd):
+    SpendingCap.objects.create(scope="model-day", contestant=old, limit_usd=limit_usd)
+    SpendingCap.objects.create(scope="day", limit_usd=9)
+
+    replace(old)
+
+    caps = SpendingCap.objects.filter(contestant__isnull=False).values_list("contestant__slug", "scope", "limit_usd")
+    assert set(caps) == {(OLD, "model-day", limit_usd), ("quillon-2", "model-day", limit_usd)}
 
 
 ENTRY = ("arena__slug", "contestant__slug", "status", "exposure")

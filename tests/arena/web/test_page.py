@@ -159,3 +159,9 @@ def test_error_that_no_page_was_meant_to_show_is_raised():
 
 def test_two_visitors_are_two_voters(db):
     assert Visitor().id != Visitor().id
+
+
+def test_a_form_with_more_fields_than_any_page_has_is_refused(arena):
+    page = Visitor().post("/me/", **{f"field{k}": "x" for k in range(101)})
+
+    assert page.status_code == 400

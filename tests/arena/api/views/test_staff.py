@@ -7,7 +7,9 @@ from django.test import Client
 from django.utils import timezone
 
 from arena.domain.roles import Role
-from arena.models import AuditEntry, Contestant, Endpoint, Entry, Output, Prompt, Vote
+from arena.models import AuditEntry, Contestant, Endpoint, Entry, EntryStep, Output, Prompt, Vote
+from arena.providers.base import ProviderError
+from arena.services.endpoints import record_failure
 from arena.services.roles import give_role
 from arena.services.tokens import make_token
 from tests.arena.api.callers import API, Script
@@ -63,6 +65,25 @@ def test_endpoint_and_status_change(script, arena):
     assert Endpoint.objects.get().model_name == "ada-1b"
     entry = AuditEntry.objects.first()
     assert (entry.before["model_name"], entry.after["model_name"]) == ("ada-1", "ada-1b")
+
+
+def test_new_endpoint_of_a_paused_model_ends_the_pause_where_everybody_sees_it(script, arena):
+    script.post("staff/models/", MODEL | {"endpoint": ENDPOINT, "arenas": ["text"], "status": "active"})
+    Endpoint.objects.update(is_enabled=False)
+    wrong_key = ProviderError("the endpoint refused the key (401)", "refused", is_fatal=True)
+    record_failure(contestant_id=Contestant.objects.get().pk, error=wrong_key)
+
+    response = script.post("staff/models/ada-1/endpoint/", ENDPOINT | {"key_name": "ARENA_KEY_NEW"})
+
+    assert response.status_code == 204
+    endpoint = Endpoint.objects.get()
+    assert (endpoint.key_name, endpoint.is_enabled) == ("ARENA_KEY_NEW", False)
+    assert (endpoint.n_failures, endpoint.open_until, endpoint.paused_at) == (0, None, None)
+    steps = EntryStep.objects.order_by("id").values_list("status_before", "status", "reason", "by")
+    assert list(steps)[1:] == [
+        ("active", "paused", "breaker", ""),
+        ("paused", "active", "it may be asked again", "robot-operator-None"),
+    ]
 
 
 def test_prompts_and_outputs_come_in_once(script, arena):

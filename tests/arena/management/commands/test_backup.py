@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from arena.models import AuditEntry
 from tests.factories import make_arena
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,6 +25,7 @@ def test_backup_lies_in_the_data_folder(tmp_path, capsys):
         f"{file}: 1 arenas, 0 ledger entries, 0 media files, {file.stat().st_size} bytes.\n"
         "It holds the keys of this site: who reads it can sign in its name and spend its money.\n"
     )
+    assert AuditEntry.objects.get().after == {"with_keys": True}
 
 
 def test_file_that_cannot_be_written(tmp_path):

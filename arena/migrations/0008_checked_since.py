@@ -12,7 +12,7 @@ def date_checks(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("arena", "0005_kept_identities")]
+    dependencies = [("arena", "0007_kept_identities")]
     operations = [
         migrations.AddField(
             model_name="arena",

@@ -45,5 +45,5 @@ def drop_triggers(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("arena", "0004_consent_of_arenas")]
+    dependencies = [("arena", "0006_reported_models")]
     operations = [migrations.RunPython(create_triggers, drop_triggers)]
