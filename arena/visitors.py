@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 from arena.domain.visibility import NOBODY, Viewer
 
 SESSION_KEY = "voter"
-PREFIX_LENGTHS = {4: 24, 6: 64}  # what one household or firm has, and no more
+PREFIX_LENGTHS = {4: 24, 6: 48}  # the most that one site is given (RFC 6177): whoever has a /48 has 65,536 of /64
 
 
 def voter_id_of(request: HttpRequest) -> uuid.UUID | None:

@@ -100,6 +100,7 @@ VOTE_FORMATS: Mapping[str, re.Pattern[str]] = {
 }
 
 # Keys of each kind of record, after k (kind), v (version) and seq (position): required, optional.
+# weight of a model: how often it is drawn compared to others, as a decimal; 1 where an `add` does not say it.
 RECORD_KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "vote": (
         frozenset({"arena", "b", "ma", "mb", "y", "u", "rk", "pol"}),
@@ -108,7 +109,7 @@ RECORD_KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "annul": (frozenset({"scope", "why", "method", "until", "by"}), frozenset({"by2"})),
     "reinstate": (frozenset({"scope", "why", "method", "by"}), frozenset({"by2"})),
     "redact": (frozenset({"what", "ref", "t"}), frozenset()),
-    "model": (frozenset({"op", "id", "name", "meta_sha"}), frozenset()),
+    "model": (frozenset({"op", "id", "name", "meta_sha"}), frozenset({"weight"})),
     "policy": (frozenset({"id", "sha"}), frozenset()),
     "snapshot": (frozenset({"id", "manifest_sha"}), frozenset()),
     "key": (frozenset({"op", "pub"}), frozenset()),

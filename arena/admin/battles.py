@@ -5,13 +5,15 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 from arena.admin.base import ReadOnlyAdmin, ReadOnlyInline
+from arena.domain.battle_state import Side
 from arena.domain.errors import InvalidInput
-from arena.models import Battle, Response, Vote, VoteNote
+from arena.models import Battle, Contestant, Response, Vote, VoteNote
 from arena.models.access import MAX_WHY_LENGTH
+from arena.queries.dashboard import CALLS
 from arena.services.second_person import exclude_votes
 from arena.staff.trail import spoke_for_itself
 
@@ -20,10 +22,55 @@ class ResponseInline(ReadOnlyInline, admin.StackedInline):
     model = Response
 
 
+class OfModel(admin.SimpleListFilter):
+    """Whatever side it is on."""
+
+    title = "model"
+    parameter_name = "model"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [(str(pk), name) for pk, name in Contestant.objects.order_by("name").values_list("pk", "name")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        value = self.value() or ""
+        return queryset.filter(self.of(int(value))) if value.isascii() and value.isdigit() else queryset
+
+    def of(self, contestant_id: int) -> Q:
+        return Q(contestant_a=contestant_id) | Q(contestant_b=contestant_id)
+
+
+class AnsweredBy(OfModel):
+    def of(self, contestant_id: int) -> Q:
+        on_a = Q(side=Side.A, battle__contestant_a=contestant_id)
+        return on_a | Q(side=Side.B, battle__contestant_b=contestant_id)
+
+
+class Called(admin.SimpleListFilter):
+    """Responses for which a model was really asked."""
+
+    title = "call"
+    parameter_name = "call"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [(name, name.replace("-", " ")) for name in CALLS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Response]) -> QuerySet[Response]:
+        return queryset.filter(CALLS[self.value()]) if self.value() in CALLS else queryset
+
+
+@admin.register(Response)
+class ResponseAdmin(ReadOnlyAdmin):
+    list_display = ("battle", "side", "turn", "first_token_ms", "latency_ms", "error_kind", "error", "finish_reason")
+    list_filter = (Called, AnsweredBy, ("battle__created_at", admin.DateFieldListFilter), "error_kind")
+    list_select_related = ("battle",)
+    ordering = ("-id",)
+    show_full_result_count = False
+
+
 @admin.register(Battle)
 class BattleAdmin(ReadOnlyAdmin):
     list_display = ("id", "arena", "contestant_a", "contestant_b", "state", "void_reason", "branch", "created_at")
-    list_filter = ("arena", "state", "void_reason", "branch")
+    list_filter = ("arena", "state", "void_reason", "branch", OfModel)
     search_fields = ("id", "contestant_a__slug", "contestant_b__slug")
     list_select_related = ("arena", "contestant_a", "contestant_b")
     inlines = (ResponseInline,)

@@ -21,7 +21,7 @@ class LedgerAdmin(ReadOnlyAdmin):
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(ReadOnlyAdmin):
     list_display = ("ledger", "seq", "kind", "record_text")
-    list_filter = ("ledger", "kind")
+    list_filter = ("ledger__arena", "kind")
     fields = ("ledger", "seq", "kind", "record_text", "leaf_hex")
     show_full_result_count = False
 

@@ -6,13 +6,14 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import JSONField, Model, TextField
-from django.forms import ModelForm
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.urls import URLPattern
 
 from arena.admin import dashboard, onboarding, versions
 from arena.admin.base import URLS_ARE_HTTPS, KeptAdmin, ReadOnlyInline
 from arena.admin.breakers import BreakerMixin
+from arena.admin.entering import EnterMixin
 from arena.admin.patterns import PatternMixin
 from arena.admin.tables import (
     ContestantTable,
@@ -29,7 +30,7 @@ from arena.domain.policy import POLICY_FIELDS
 from arena.domain.reasons import VoteReason
 from arena.models import Arena, Contestant, Endpoint, Entry, Labelling, Output, Prompt
 from arena.models.access import MAX_WHY_LENGTH
-from arena.services.catalog import save_arena, save_contestant
+from arena.services.catalog import save_arena, save_contestant, set_exposure
 from arena.services.labels import correct_labels
 from arena.services.second_person import change_policy
 
@@ -53,8 +54,18 @@ class EndpointInline(admin.StackedInline):
         return () if reads_parameters(request) else ("parameters",)
 
 
+class EntryForm(forms.ModelForm):
+    """An entry that is there stays in its arena: its votes are."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["arena"].disabled = True
+
+
 class EntryInline(admin.TabularInline):
     model = Entry
+    form = EntryForm
     extra = 0
     fields = ("arena", "status", "exposure")
     readonly_fields = ("status",)
@@ -168,7 +179,7 @@ class ArenaAdmin(PatternMixin, KeptAdmin):
 
 
 @admin.register(Contestant)
-class ContestantAdmin(TableMixin, KeptAdmin):
+class ContestantAdmin(EnterMixin, TableMixin, KeptAdmin):
     resource_classes = [ContestantTable]
     list_display = ("name", "slug", "organisation", "weight_class", "precision", "training_type", "openness")
     list_filter = ("precision", "training_type", "openness", "entries__arena")
@@ -207,6 +218,17 @@ class ContestantAdmin(TableMixin, KeptAdmin):
     def save_model(self, request: HttpRequest, obj: Contestant, form: ModelForm, change: bool) -> None:
         save_contestant(contestant=obj)
 
+    def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
+        """How often a model is shown is public: another exposure goes a way of its own."""
+        if formset.model is not Entry:
+            super().save_formset(request, form, formset, change)
+            return
+        formset.save(commit=False)
+        for entry in formset.new_objects:
+            entry.save()
+        for entry, _ in formset.changed_objects:
+            set_exposure(entry_id=entry.pk, exposure=entry.exposure, by=request.user.get_username())
+
 
 @admin.register(Endpoint)
 class EndpointAdmin(BreakerMixin, TableMixin, KeptAdmin):
@@ -215,6 +237,9 @@ class EndpointAdmin(BreakerMixin, TableMixin, KeptAdmin):
     list_filter = ("provider", "is_enabled")
     search_fields = ("contestant__name", "contestant__slug", "model_name")
     autocomplete_fields = ("contestant",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Endpoint | None = None) -> tuple[str, ...]:
+        return (*self.readonly_fields, "contestant") if obj else self.readonly_fields
 
     def get_export_resource_classes(self, request: HttpRequest) -> list[type[Table]]:
         return [EndpointTable if reads_parameters(request) else EndpointTableToRead]
@@ -239,6 +264,12 @@ class PromptAdmin(TableMixin, KeptAdmin):
     autocomplete_fields = ("arena",)
     inlines = (LabellingInline,)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Prompt | None = None) -> tuple[str, ...]:
+        """Votes stand on what was asked. A text that must go is removed by a complaint (moderation.py)."""
+        if obj is None:
+            return ()
+        return ("arena", "text") if obj.battles.exists() else ("arena",)
+
     def save_model(self, request: HttpRequest, obj: Prompt, form: ModelForm, change: bool) -> None:
         """Labels go the way of all labels, as the word of this operator."""
         said = {name: form.cleaned_data[name] for name in ("language", "category") if name in form.changed_data}
@@ -249,6 +280,9 @@ class PromptAdmin(TableMixin, KeptAdmin):
             correct_labels(prompt_id=obj.pk, labels=Labels(**said), by=request.user.get_username())
 
 
+CONTENT = ("text", "file", "media_type", "width", "height", "duration_s", "latency_ms", "sha256")
+
+
 @admin.register(Output)
 class OutputAdmin(KeptAdmin):
     list_display = ("contestant", "prompt", "media_type")
@@ -257,5 +291,7 @@ class OutputAdmin(KeptAdmin):
     autocomplete_fields = ("contestant", "prompt")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Output | None = None) -> tuple[str, ...]:
-        """Whose output to what it is never changes: battles showed it, and draws remember who has which."""
-        return ("contestant", "prompt") if obj else ()
+        """Whose output to what it is never changes, for draws remember who has which; nor what a battle showed."""
+        if obj is None:
+            return ()
+        return ("contestant", "prompt", *CONTENT) if obj.responses.exists() else ("contestant", "prompt")

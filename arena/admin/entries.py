@@ -10,12 +10,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from arena.admin.base import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline
+from arena.admin.tables import EntryTable, TableMixin
 from arena.domain.lifecycle import IllegalStep
 from arena.domain.metadata import EntryStatus
 from arena.models import Entry, EntryStep
 from arena.models.lifecycle import MAX_REASON_LENGTH
 from arena.queries.lifecycle import standing_of
-from arena.services.catalog import set_entry_status
+from arena.services.catalog import set_entry_status, set_exposure
 
 TAKEN_AWAY = (EntryStatus.PAUSED, EntryStatus.RETIRED)
 
@@ -26,6 +27,12 @@ class StepForm(ActionForm):
     reason = forms.CharField(max_length=MAX_REASON_LENGTH, required=False, label="Reason (public)")
 
 
+class ExposureForm(forms.ModelForm):
+    reason = forms.CharField(
+        max_length=MAX_REASON_LENGTH, required=False, help_text="Why it is shown more or less often. Public."
+    )
+
+
 class EntryStepInline(ReadOnlyInline, admin.TabularInline):
     model = EntryStep
     fields = ("created_at", "status_before", "status", "by", "reason")
@@ -33,7 +40,9 @@ class EntryStepInline(ReadOnlyInline, admin.TabularInline):
 
 
 @admin.register(Entry)
-class EntryAdmin(KeptAdmin):
+class EntryAdmin(TableMixin, KeptAdmin):
+    resource_classes = [EntryTable]
+    form = ExposureForm
     list_display = ("contestant", "arena", "status", "standing", "exposure", "entered_at")
     list_filter = ("arena", "status")
     search_fields = ("contestant__name", "contestant__slug", "arena__name")
@@ -46,6 +55,14 @@ class EntryAdmin(KeptAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Entry | None = None) -> tuple[str, ...]:
         return ("arena", "contestant", "status", "standing") if obj else ("status",)
+
+    def save_model(self, request: HttpRequest, obj: Entry, form: forms.ModelForm, change: bool) -> None:
+        """Of a row that is there only the exposure changes."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        by = request.user.get_username()
+        set_exposure(entry_id=obj.pk, exposure=obj.exposure, by=by, reason=form.cleaned_data["reason"])
 
     @admin.display(description="stands")
     def standing(self, entry: Entry) -> str:

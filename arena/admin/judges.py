@@ -46,15 +46,18 @@ class JudgeAdmin(KeptAdmin):
         figures = _figures(judge)
         if figures.disagreed_percent is None:
             return "unknown: no vote yet"
+        what = "verdicts, which are ties or no votes" if figures.n_undecided else "votes, which are ties"
         return (
-            f"{figures.disagreed_percent:.1f} % of its votes, which are ties; the first place won both times in "
+            f"{figures.disagreed_percent:.1f} % of its {what}; the first place won both times in "
             f"{figures.n_first:,}, the second in {figures.n_second:,}"
         )
 
     @admin.display(description="no vote")
     def no_vote(self, judge: Judge) -> str:
         figures = _figures(judge)
-        return f"{figures.n_unreadable:,} unreadable, {figures.n_too_long:,} too long, {figures.n_failed:,} failed"
+        undecided = f"{figures.n_undecided:,} undecided where no tie is offered, " if figures.n_undecided else ""
+        rest = f"{figures.n_unreadable:,} unreadable, {figures.n_too_long:,} too long, {figures.n_failed:,} failed"
+        return undecided + rest
 
     @admin.display(description="agrees with people")
     def agreement(self, judge: Judge) -> str:

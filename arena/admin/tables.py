@@ -1,4 +1,4 @@
-"""How do models, endpoints and prompts go in and out as tables? CSV and JSON; first a preview, then all or nothing.
+"""How do models, endpoints, entries and prompts go in and out as tables? CSV and JSON; a preview, then all or nothing.
 
 Keys are no part of any table. Next file to read: catalog.py, whose pages offer it.
 """
@@ -18,8 +18,8 @@ from import_export.tmp_storages import CacheStorage
 from arena.csv_files import FORMULA_STARTS
 from arena.domain.labels import Labels
 from arena.domain.secrets import SECRET_NAMES
-from arena.models import Arena, Contestant, Endpoint, Prompt
-from arena.services.catalog import save_contestant
+from arena.models import Arena, Contestant, Endpoint, Entry, Prompt
+from arena.services.catalog import save_contestant, set_exposure
 from arena.services.labels import correct_labels
 
 MAX_ROWS = 20_000
@@ -137,6 +137,25 @@ class EndpointTable(EndpointTableToRead):
 
     class Meta(EndpointTableToRead.Meta):
         fields = ("model", "provider", "base_url", "model_name", "key_name", "parameters", "is_enabled")
+
+
+class EntryTable(Table):
+    """Which models stand in which arenas. New ones are drafts: steps are taken on the page, with a reason."""
+
+    model = fields.Field("contestant", "model", widgets.ForeignKeyWidget(Contestant, "slug"))
+    arena = fields.Field("arena", "arena", widgets.ForeignKeyWidget(Arena, "slug"))
+
+    class Meta(Table.Meta):
+        model = Entry
+        import_id_fields = ("model", "arena")
+        fields = ("model", "arena", "exposure")
+
+    def do_instance_save(self, instance: Entry, is_create: bool) -> None:
+        """Of a known entry only the exposure can change."""
+        if is_create:
+            instance.save()
+        else:
+            set_exposure(entry_id=instance.pk, exposure=instance.exposure, reason="by an import")
 
 
 class PromptTable(Table):

@@ -106,14 +106,11 @@ class NoBattles(ArenaError):
 
 
 class TooManyStarts(ArenaError):
-    """One sentence for every limit: which one it was would teach how to stay below it."""
+    """One sentence and one wait for every limit: which one it was would teach how to stay below it."""
 
     code = "rate_limited"
     sentence = "Please wait a little before you start another battle. Battles that you have begun can be voted on."
-
-    def __init__(self, retry_after_s: int) -> None:
-        super().__init__()
-        self.retry_after_s = retry_after_s
+    retry_after_s = 60
 
 
 class ChallengeNeeded(ArenaError):

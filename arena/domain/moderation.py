@@ -63,5 +63,9 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 def _folded(text: str) -> str:
-    """NFKD without marks, in lower case: Ｂäd and bad are one word."""
-    return "".join(c for c in normalize("NFKD", text.casefold()) if not 0x0300 <= ord(c) <= 0x036F)
+    """NFKD without marks, in lower case: Ｂäd and bad are one word.
+
+    Decomposed first, for a mathematical capital has no lower case of its own; and again after it (Unicode 3.13, D146).
+    """
+    folded = normalize("NFKD", normalize("NFKD", text).casefold())
+    return "".join(c for c in folded if not 0x0300 <= ord(c) <= 0x036F)

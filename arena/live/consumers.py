@@ -92,6 +92,7 @@ class BattleConsumer(QuietConsumer):
     async def connect(self) -> None:
         self.battle_id: UUID = self.scope["url_route"]["kwargs"]["battle_id"]
         self.group = battle_group(str(self.battle_id))
+        self.viewer = _viewer(self.scope)
         after = _number_after(self.scope)
         if after is None:
             await self.refuse(BAD_FRAME)
@@ -138,7 +139,11 @@ class BattleConsumer(QuietConsumer):
     async def _catch_up(self) -> None:
         """Send what the database holds after last_seq, then the state if it is news."""
         async with self.turn_to_send:
-            state, deltas = await _in_database(self._read)
+            try:
+                state, deltas = await _in_database(self._read)
+            except NotFound:  # erased, or its voter is no member any more
+                await self.close(NOT_YOURS)
+                return
             for delta in deltas:
                 await self.send_event(delta)
                 self.last_seq = delta.seq
@@ -171,7 +176,7 @@ class BattleConsumer(QuietConsumer):
             log.warning("channel layer down: %s", type(error).__name__)
 
     def _find(self) -> BattleState:
-        return state_of_voters_battle(self.battle_id, _voter_id(self.scope))
+        return state_of_voters_battle(self.battle_id, _voter_id(self.scope), self.viewer)
 
     def _read(self) -> tuple[BattleState, list[Delta]]:
         state = self._find()

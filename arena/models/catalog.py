@@ -157,6 +157,9 @@ class Arena(models.Model):
         validators=[is_key_name],
         help_text="Name of the environment variable, or of the line in the keys file, that holds the key.",
     )
+    checked_since = models.DateTimeField(
+        null=True, editable=False, help_text="From when on the check is the one of now, whatever its words."
+    )
     max_turns = models.PositiveSmallIntegerField(
         default=8, validators=[MinValueValidator(1), MaxValueValidator(50)], help_text="Prompts in one battle, at most."
     )
@@ -465,6 +468,9 @@ class Prompt(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    def clean(self) -> None:
+        _check_unchanged(self, ("text",), self.battles, "A battle asked this. Votes stand on it; it does not change.")
+
 
 class Output(models.Model):
     """A stored answer of a contestant to a prompt, shown in battles again and again."""
@@ -489,3 +495,17 @@ class Output(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contestant} on {self.prompt}"
+
+    def clean(self) -> None:
+        message = "A battle showed this. Votes stand on it; it does not change."
+        _check_unchanged(self, ("text", "file", "media_type"), self.responses, message)
+
+
+def _check_unchanged(row: models.Model, names: tuple[str, ...], uses: models.Manager, message: str) -> None:
+    """Raises ValidationError where a battle used the row and one of these fields is another now."""
+    kept = type(row)._default_manager.filter(pk=row.pk).values(*names).first() if row.pk else None
+    if kept is None or not uses.exists():
+        return
+    changed = [name for name in names if str(getattr(row, name) or "") != str(kept[name] or "")]
+    if changed:
+        raise ValidationError(dict.fromkeys(changed, message))

@@ -9,13 +9,26 @@ from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from arena.domain.battle_state import BattleState, VoidReason
 from arena.domain.metadata import EntryStatus
 from arena.domain.moderation import CHECK_FAILED, Check
 from arena.domain.spending import CapScope
-from arena.models import Arena, Battle, Endpoint, Heartbeat, Judge, Leaderboard, Ledger, PendingVote, Response
+from arena.models import (
+    Arena,
+    Battle,
+    Endpoint,
+    Heartbeat,
+    Judge,
+    Leaderboard,
+    Ledger,
+    PairCount,
+    PendingVote,
+    Response,
+    Vote,
+)
 from arena.models.operations import WORKER
 from arena.providers.keys import has_key, keys_file_problem
 from arena.queries.alarm_messages import configured_channels, failing_since
@@ -106,6 +119,19 @@ def _snapshots(now: datetime) -> Iterator[Alarm]:
             sentence = f"The board of {name} is of {made_at:%d %b %H:%M} UTC; votes have come since."
             link = f"{reverse('admin:arena_snapshot_changelist')}?{urlencode({'arena__id__exact': arena_id})}"
             yield Alarm("snapshot-late", slug, late_at, sentence, link)
+    yield from _first_boards(now, set(newest))
+
+
+def _first_boards(now: datetime, with_board: set[int]) -> Iterator[Alarm]:
+    """Arenas whose first board does not come, though votes that count have been tallied."""
+    tallied = Exists(PairCount.objects.filter(arena=OuterRef("pk")))
+    for arena in Arena.objects.filter(tallied).exclude(pk__in=with_board).order_by("slug"):
+        votes = Vote.objects.filter(battle__arena=arena, is_ranked=True, source__in=arena.counted_sources)
+        first = votes.order_by("id").values_list("created_at", flat=True).first()
+        late_at = first + timedelta(seconds=arena.publish_every_s) + SNAPSHOT_LATE if first else now
+        if now > late_at:
+            sentence = f"{arena.name} has no board yet; the first vote came at {first:%d %b %H:%M} UTC."
+            yield Alarm("snapshot-late", arena.slug, late_at, sentence, reverse("admin:dashboard"))
 
 
 def _endpoints() -> Iterator[Alarm]:

@@ -42,10 +42,14 @@ def blind_battle(battle_id: UUID, voter_id: UUID | None) -> BlindBattle:
     return blinded(battle_of_voter(battle_id, voter_id))
 
 
-def state_of_voters_battle(battle_id: UUID, voter_id: UUID | None) -> BattleState:
-    """Only how far it is, for what asks every other second. Raises NotFound, also if it is another voter's."""
-    battle = Battle.objects.filter(id=battle_id, voter_id=voter_id).only("state", "expires_at").first()
-    if battle is None or voter_id is None:
+def state_of_voters_battle(battle_id: UUID, voter_id: UUID | None, viewer: Viewer = OUTSIDER) -> BattleState:
+    """Only how far it is, for what asks every other second.
+
+    Raises NotFound, also if it is another voter's, or of an arena that this viewer may not enter any more.
+    """
+    own = Battle.objects.filter(id=battle_id, voter_id=voter_id).select_related("arena")
+    battle = own.only("state", "expires_at", "arena__visibility").first()
+    if battle is None or voter_id is None or not may_enter(battle.arena, viewer):
         raise NotFound
     return _state_now(battle)
 

@@ -134,19 +134,25 @@ def battle_field(arena: Arena) -> Field:
     return Field(
         contestants=tuple(entry.contestant for entry in entries),
         exposures=tuple(entry.exposure for entry in entries),
-        is_callable=np.array([_has_endpoint(entry.contestant) for entry in entries], dtype=bool),
+        is_callable=np.array([has_endpoint(entry.contestant) for entry in entries], dtype=bool),
         is_live=np.array([_can_be_called(entry.contestant, now) for entry in entries], dtype=bool),
     )
 
 
-def _has_endpoint(contestant: Contestant) -> bool:
+def has_endpoint(contestant: Contestant) -> bool:
+    """Whether it can be called at all, be its breaker open or not."""
     endpoint = getattr(contestant, "endpoint", None)
     return endpoint is not None and endpoint.is_enabled and endpoint.provider in PROVIDERS
 
 
+def has_outputs(contestant: Contestant, arena: Arena) -> bool:
+    """Whether it has a stored answer to a prompt of this arena that may be shown."""
+    return contestant.outputs.filter(prompt__arena=arena, prompt__is_in_pool=True, is_redacted=False).exists()
+
+
 def _can_be_called(contestant: Contestant, now: datetime) -> bool:
     """There is an endpoint, its key is there, and its breaker is closed."""
-    if not _has_endpoint(contestant):
+    if not has_endpoint(contestant):
         return False
     endpoint = contestant.endpoint
     return (endpoint.open_until is None or endpoint.open_until <= now) and has_key(endpoint.key_name)

@@ -11,19 +11,39 @@ from functools import lru_cache
 
 import numpy as np
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
+from arena.domain.audit import ChangeState
 from arena.domain.battle_state import WRITING_STATES, BattleState, Side, VoidReason
 from arena.domain.metadata import VoterKind
-from arena.models import Battle, Contestant, Endpoint, Leaderboard, Ledger, PendingVote, Response, Vote
+from arena.models import (
+    Battle,
+    Contestant,
+    Endpoint,
+    Leaderboard,
+    Ledger,
+    PendingChange,
+    PendingVote,
+    Response,
+    Vote,
+)
 from arena.models.votes import LIVE
 from arena.queries.clock import database_now
+from arena.queries.reports import n_open_reports
 from arena.queries.spending import ModelSpend, Spend, model_spending, site_spending
 
 N_DAYS = 14
 WINDOW = timedelta(hours=24)
 MAX_BATTLES = 4_000
 """The newest of the window that are read for shares, failures and latencies; more would say the same, later."""
+REAL_CALL = Q(output__isnull=True, battle__import_key__isnull=True) & (Q(latency_ms__isnull=False) | ~Q(error_kind=""))
+CALLS = {
+    "made": REAL_CALL,
+    "failed": REAL_CALL & ~Q(error_kind=""),
+    "first-words": REAL_CALL & Q(first_token_ms__gt=0),
+    "whole": REAL_CALL & Q(latency_ms__gt=0),
+}
+"""Responses that a model was asked for, by what is known of them: the same rows are counted here and listed there."""
 SETTLED = timedelta(hours=2)  # after its end; a transaction that began before it may still have been open
 
 
@@ -36,17 +56,18 @@ class Day:
 
 @dataclass(frozen=True)
 class Latency:
-    """Milliseconds over real calls; None where there were none."""
+    """Milliseconds over n real calls; None where there were none."""
 
+    n: int
     p50: float | None
     p95: float | None
 
     @classmethod
     def of(cls, values: Sequence[float]) -> "Latency":
         if not values:
-            return cls(None, None)
+            return cls(0, None, None)
         p50, p95 = np.percentile(np.array(values), (50, 95))
-        return cls(float(p50), float(p95))
+        return cls(len(values), float(p50), float(p95))
 
 
 @dataclass(frozen=True)
@@ -70,14 +91,20 @@ class ModelTraffic:
 
 @dataclass(frozen=True)
 class Window:
-    """since : from when on; later than a day ago where the newest battles filled it."""
+    """since : from when on; later than a day ago where the newest battles filled it.   until : when it was read.
+
+    Every battle is voted, open, expired, skipped, failed (nobody's fault but ours) or held back by a check.
+    """
 
     since: datetime
+    until: datetime
     n_battles: int
     n_voted: int
     n_open: int
+    n_expired: int
     n_skipped: int
     n_failed: int
+    n_moderated: int
     first_token: Latency
     whole: Latency
     models: Sequence[ModelTraffic]
@@ -85,9 +112,14 @@ class Window:
 
 @dataclass(frozen=True)
 class Board:
-    """made_at : None before the first.   n_behind : entries of the ledger that the board does not know."""
+    """snapshot_id, made_at : None before the first.   n_known : entries of the ledger that the board knows.
+
+    n_behind : those that it does not.
+    """
 
     arena_id: int
+    snapshot_id: int | None
+    n_known: int
     slug: str
     name: str
     every_s: int
@@ -105,6 +137,8 @@ class Dashboard:
     n_pending: int
     oldest_pending: datetime | None
     n_answering: int
+    n_open_reports: int
+    n_pending_changes: int
     boards: Sequence[Board]
     paused: Sequence[Endpoint]
 
@@ -127,6 +161,8 @@ def read_dashboard() -> Dashboard:
         n_pending=pending.count(),
         oldest_pending=pending.values_list("vote__created_at", flat=True).first(),
         n_answering=Battle.objects.filter(state__in=WRITING_STATES).count(),
+        n_open_reports=n_open_reports(),
+        n_pending_changes=PendingChange.objects.filter(state=ChangeState.WAITING, expires_at__gt=now).count(),
         boards=_boards(),
         paused=paused,
     )
@@ -157,21 +193,24 @@ def _remembered(database: str, day: date) -> Day:
 
 def _window(now: datetime) -> Window:
     battles = list(
-        Battle.objects.filter(created_at__gte=now - WINDOW, import_key__isnull=True)
+        Battle.objects.filter(created_at__gte=now - WINDOW, created_at__lte=now, import_key__isnull=True)
         .order_by("-created_at")
         .values_list("created_at", "state", "void_reason", "contestant_a", "contestant_b")[:MAX_BATTLES]
     )
     since = battles[-1][0] if len(battles) == MAX_BATTLES else now - WINDOW
     states = Counter(state for _, state, *_ in battles)
     reasons = Counter(reason for _, _, reason, *_ in battles)
-    calls = _calls(since)
+    calls = _calls(since, now)
     return Window(
         since=since,
+        until=now,
         n_battles=len(battles),
         n_voted=states[BattleState.VOTED],
         n_open=sum(states[state] for state in (*WRITING_STATES, BattleState.READY)),
+        n_expired=states[BattleState.EXPIRED],
         n_skipped=reasons[VoidReason.SKIPPED],
         n_failed=reasons[VoidReason.FAILED] + reasons[VoidReason.LOST],
+        n_moderated=reasons[VoidReason.MODERATED],
         first_token=Latency.of([call.first_token_ms for of in calls.values() for call in of if call.first_token_ms]),
         whole=Latency.of([call.latency_ms for of in calls.values() for call in of if call.latency_ms]),
         models=_models(battles, calls, now),
@@ -185,26 +224,16 @@ class _Call:
     is_failed: bool
 
 
-def _calls(since: datetime) -> dict[int, list[_Call]]:
+def _calls(since: datetime, until: datetime) -> dict[int, list[_Call]]:
     """Real calls by contestant: what was answered live, or should have been."""
-    rows = (
-        _real_calls(since)
-        .values_list(
-            "side", "battle__contestant_a", "battle__contestant_b", "first_token_ms", "latency_ms", "error_kind"
-        )
-        .order_by("-battle__created_at")[: 2 * MAX_BATTLES]
+    asked = Response.objects.filter(REAL_CALL, battle__created_at__gte=since, battle__created_at__lte=until)
+    rows = asked.order_by().values_list(
+        "side", "battle__contestant_a", "battle__contestant_b", "first_token_ms", "latency_ms", "error_kind"
     )
     calls: defaultdict[int, list[_Call]] = defaultdict(list)
     for side, a, b, first_token_ms, latency_ms, error_kind in rows:
         calls[a if side == Side.A else b].append(_Call(first_token_ms, latency_ms, bool(error_kind)))
     return calls
-
-
-def _real_calls(since: datetime) -> QuerySet[Response]:
-    measured = Q(latency_ms__isnull=False) | ~Q(error_kind="")
-    return Response.objects.filter(
-        measured, battle__created_at__gte=since, output__isnull=True, battle__import_key__isnull=True
-    )
 
 
 def _models(battles: Sequence[tuple], calls: dict[int, list[_Call]], now: datetime) -> list[ModelTraffic]:
@@ -236,10 +265,11 @@ def _boards() -> list[Board]:
     )
     boards = Leaderboard.objects.filter(slice_key="").order_by("current__created_at")
     newest = {
-        arena: (at, size)
-        for arena, at, size in boards.values_list("arena", "current__created_at", "current__ledger_size")
+        arena: (pk, at, size)
+        for arena, pk, at, size in boards.values_list("arena", "current", "current__created_at", "current__ledger_size")
     }
     return [
-        Board(arena, slug, name, every_s, newest.get(arena, (None, 0))[0], size - newest.get(arena, (None, 0))[1])
+        Board(arena, pk, n_known, slug, name, every_s, made_at, size - n_known)
         for arena, slug, name, every_s, size in heads
+        for pk, made_at, n_known in [newest.get(arena, (None, None, 0))]
     ]

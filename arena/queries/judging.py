@@ -75,15 +75,17 @@ def n_left_today(judge: Judge, now: datetime) -> int:
 
 @dataclass(frozen=True)
 class JudgeFigures:
-    """Of all days, but the last two. n_disagreed : votes that are ties because the two orders disagreed.
+    """Of all days, but the last two. n_disagreed : battles of which the two orders said different things.
 
     n_first, n_second : of these, how often the first, or the second, place won both times.
+    n_undecided : of these, how many got no vote, as the arena offers no tie.
     """
 
     n_voted: int
     n_disagreed: int
     n_first: int
     n_second: int
+    n_undecided: int
     n_unreadable: int
     n_too_long: int
     n_failed: int
@@ -94,20 +96,24 @@ class JudgeFigures:
     @property
     def disagreed_percent(self) -> float | None:
         """How often the verdict hung on the order: position bias."""
-        return 100 * self.n_disagreed / self.n_voted if self.n_voted else None
+        n_decided = self.n_voted + self.n_undecided
+        return 100 * self.n_disagreed / n_decided if n_decided else None
 
 
 def figures_of(judge: Judge, now: datetime) -> JudgeFigures:
     rows = judge.judgements.order_by()
     n_by_result = Counter(rows.values_list("result", flat=True))
-    pairs = list(rows.filter(result=JudgementResult.VOTED).values_list("verdict_ab", "verdict_ba"))
+    read = rows.exclude(verdict_ab="").exclude(verdict_ba="")
+    n_undecided = read.filter(result=JudgementResult.UNREADABLE).count()
+    pairs = list(read.values_list("verdict_ab", "verdict_ba"))
     places = Counter(names_first_place(ab, ba) for ab, ba in pairs)
     return JudgeFigures(
         n_voted=n_by_result[JudgementResult.VOTED],
         n_disagreed=sum(ab != ba for ab, ba in pairs),
         n_first=places[Order.AB],
         n_second=places[Order.BA],
-        n_unreadable=n_by_result[JudgementResult.UNREADABLE],
+        n_undecided=n_undecided,
+        n_unreadable=n_by_result[JudgementResult.UNREADABLE] - n_undecided,
         n_too_long=n_by_result[JudgementResult.TOO_LONG],
         n_failed=n_by_result[JudgementResult.FAILED],
         with_people=agreements_of(judge.arena, judge.voter_id).with_judges,

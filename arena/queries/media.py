@@ -34,7 +34,8 @@ def served_media(name: str, find_voter: Callable[[], UUID | None], viewer: Viewe
     voter_id = find_voter()
     upload = Upload.objects.filter(file=name).first()
     if upload is not None:
-        is_own = voter_id is not None and upload.voter_id == voter_id
+        is_fresh = not upload.attachments.exists()  # goes with no prompt yet
+        is_own = voter_id is not None and upload.voter_id == voter_id and is_fresh
         if is_own or _seen_by(voter_id, viewer).filter(attachments__upload=upload).exists():
             return ServedMedia(upload.media_type, is_public=False)
     response = Response.objects.filter(media=name, battle__in=_seen_by(voter_id, viewer)).only("media_type").first()
@@ -44,6 +45,6 @@ def served_media(name: str, find_voter: Callable[[], UUID | None], viewer: Viewe
 
 
 def _seen_by(voter_id: UUID | None, viewer: Viewer) -> QuerySet[Battle]:
-    """The battles of a voter, and those that were opened to everybody who may enter their arena."""
-    is_open = Q(enterable(viewer, "arena"), is_shared=True, state=BattleState.VOTED)
-    return Battle.objects.filter(is_open | Q(voter=voter_id) if voter_id else is_open)
+    """The battles of a voter, and those that were opened to everybody, of arenas that they may enter."""
+    is_open = Q(is_shared=True, state=BattleState.VOTED)
+    return Battle.objects.filter(enterable(viewer, "arena"), is_open | Q(voter=voter_id) if voter_id else is_open)

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from arena.domain.battle_state import BattleState, Branch
 from arena.domain.consent import ERASED
 from arena.domain.metadata import VoterKind
+from arena.domain.moderation import Check
 from arena.models import Arena, Battle, Response, Vote
 from arena.queries.votes import EVEN
 from ratings.outcomes import MIRRORED, parse_site
@@ -25,7 +26,8 @@ def replayable_battles(arena: Arena, voter_id: UUID) -> QuerySet[Battle]:
     """Drawn battles whose answers are complete and fit for others, and that this voter has not met; those come first
     that the fewest people were shown.
 
-    A typed prompt is shown to others only if its voter agreed to publish.
+    A typed prompt is shown to others only if its voter agreed to publish. Where an endpoint checks what is written,
+    answers from before it did are nobody else's; the list of words is asked anew (services/replays.py).
     """
     own = Battle.objects.filter(voter=voter_id)
     return (
@@ -40,10 +42,18 @@ def replayable_battles(arena: Arena, voter_id: UUID) -> QuerySet[Battle]:
         .exclude(voter=voter_id)
         .exclude(Exists(own.filter(replay_of=OuterRef("pk"))))
         .exclude(Exists(unfit_responses()))
+        .exclude(_unchecked(arena))
         .annotate(n_replays=Count("replays", filter=Q(replays__judgement__isnull=True)))
         .select_related("contestant_a", "contestant_b")
         .order_by("n_replays", "created_at", "id")
     )
+
+
+def _unchecked(arena: Arena) -> Q:
+    if arena.moderation != Check.ENDPOINT:
+        return Q(pk__in=())
+    written = Exists(Response.objects.filter(battle=OuterRef("pk"), output__isnull=True))
+    return Q(written) & (Q(created_at__lt=arena.checked_since) if arena.checked_since else Q())
 
 
 def unfit_responses() -> QuerySet[Response]:

@@ -8,18 +8,19 @@ from arena.domain.moderation import ReportAbout, ReportState
 from arena.domain.visibility import OUTSIDER, Viewer
 from arena.models import Battle, Report
 from arena.queries.battles import battle_of_voter, response_text, shown_responses
-from arena.queries.visibility import may_enter
+from arena.queries.visibility import check_may_see
 from arena.queries.voters import still_agrees
 
 
 def reportable_battle(battle_id: UUID, voter_id: UUID | None, viewer: Viewer = OUTSIDER) -> Battle:
     """One's own battle, and whatever else anybody sees: shared by its voter, or published. Raises NotFound."""
+    check_may_see(battle_id, viewer)
     try:
         return battle_of_voter(battle_id, voter_id)
     except NotFound:
         battle = Battle.objects.select_related("arena", "prompt").filter(id=battle_id, state=BattleState.VOTED).first()
     is_public = battle is not None and (battle.is_shared or _is_published(battle))
-    if battle is None or not is_public or not may_enter(battle.arena, viewer):
+    if battle is None or not is_public:
         raise NotFound
     return battle
 

@@ -7,7 +7,7 @@ from statistics import median
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Q
 
 from arena.domain.battle_state import WRITING_STATES, BattleState, Branch, VoidReason
 from arena.domain.start_limits import LEAST_VOTED_SHARE, MIN_ABANDONABLE
@@ -21,7 +21,7 @@ OURS = (VoidReason.FAILED, VoidReason.LOST, VoidReason.MODERATED)  # not the vot
 
 @dataclass(frozen=True)
 class Starts:
-    """Of one voter. first : start of the oldest battle of the window; None if there is none."""
+    """Of one voter."""
 
     n_window: int
     n_live: int
@@ -29,8 +29,6 @@ class Starts:
     n_open: int
     n_day: int
     n_day_voted: int
-    first: datetime | None
-    first_live: datetime | None
 
     def is_abandoning(self, at_least: int) -> bool:
         return self.n_day >= at_least and self.n_day_voted < LEAST_VOTED_SHARE * self.n_day
@@ -45,8 +43,6 @@ def starts_of(voter_id: UUID, now: datetime, window: timedelta) -> Starts:
         n_open=Count("id", filter=answering | Q(state=BattleState.READY)),
         n_day=Count("id", filter=~Q(void_reason__in=OURS)),
         n_day_voted=Count("id", filter=Q(state=BattleState.VOTED)),
-        first=Min("created_at", filter=in_window),
-        first_live=Min("created_at", filter=in_window & Q(is_live=True)),
     )
     return Starts(**counted)
 

@@ -3,10 +3,13 @@
 What may not be seen is not there: NotFound, as for an arena that never was. Next file to read: catalog.py.
 """
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
+from arena.domain.errors import NotFound
 from arena.domain.visibility import Viewer, Visibility
-from arena.models import Arena
+from arena.models import Arena, Battle
 
 OPEN = (Visibility.PUBLIC, Visibility.UNLISTED)
 
@@ -16,6 +19,13 @@ def may_enter(arena: Arena, viewer: Viewer) -> bool:
     if arena.visibility in OPEN:
         return True
     return viewer.is_staff or _entered_by(viewer).filter(pk=arena.pk).exists()
+
+
+def check_may_see(battle_id: UUID, viewer: Viewer) -> None:
+    """Of one's own battles, too: who is no member any more is outside at once. Raises NotFound."""
+    battle = Battle.objects.select_related("arena").only("arena__visibility").filter(pk=battle_id).first()
+    if battle is not None and not may_enter(battle.arena, viewer):
+        raise NotFound
 
 
 def enterable(viewer: Viewer, path: str = "") -> Q:

@@ -4,7 +4,9 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from arena.domain.visibility import Viewer
 from arena.models import Arena, ArenaConsent, Voter
+from arena.queries.visibility import enterable
 
 
 def consent_of(voter_id: UUID, arena: Arena | None = None) -> bool | None:
@@ -21,9 +23,10 @@ def consent_of(voter_id: UUID, arena: Arena | None = None) -> bool | None:
     return bool(voter.consent_version)
 
 
-def arena_consents_of(voter_id: UUID) -> QuerySet[ArenaConsent]:
-    """What this voter agreed to in arenas that ask in words of their own, by name of the arena."""
-    given = ArenaConsent.objects.filter(voter=voter_id, is_given=True).exclude(arena__consent_text="")
+def arena_consents_of(voter_id: UUID, viewer: Viewer) -> QuerySet[ArenaConsent]:
+    """What this voter agreed to in arenas that ask in words of their own and are open to them, by name of the arena."""
+    given = ArenaConsent.objects.filter(enterable(viewer, "arena"), voter=voter_id, is_given=True)
+    given = given.exclude(arena__consent_text="")
     return given.select_related("arena").order_by("arena__name")
 
 

@@ -6,7 +6,9 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from arena.domain.metadata import VoterKind
+from arena.domain.visibility import Viewer
 from arena.models import Battle, Vote
+from arena.queries.visibility import enterable
 from ratings.outcomes import MIRRORED, Outcome, parse_site
 
 
@@ -56,6 +58,11 @@ def agreement_of_voter(voter_id: UUID) -> Agreement | None:
 
 def n_votes_of_voter(voter_id: UUID) -> int:
     return Vote.objects.filter(battle__voter_id=voter_id).count()
+
+
+def visible_votes_of_voter(voter_id: UUID, viewer: Viewer) -> QuerySet[Vote]:
+    """Those in arenas that are open to this viewer still."""
+    return votes_of_voter(voter_id).filter(enterable(viewer, "battle__arena"))
 
 
 def votes_of_voter(voter_id: UUID) -> QuerySet[Vote]:

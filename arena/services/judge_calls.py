@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from arena.domain.judging import FORM, Exhibits, Order, fill_template, on_sides_of_battle, read_verdict
+from arena.domain.judging import Exhibits, Order, fill_template, form_of, on_sides_of_battle, read_verdict
 from arena.domain.parameters import SYSTEM_PROMPT
 from arena.domain.prompts import strip_controls
 from arena.domain.spending import Price, most_tokens
@@ -29,13 +29,14 @@ CODE_BYTES = 4
 
 @dataclass(frozen=True)
 class JudgeCall:
-    """One order of one battle. most_usd : what it can cost."""
+    """One order of one battle. most_usd : what it can cost.   offered : outcomes that the arena offers."""
 
     order: Order
     code: str
     request: Request
     price: Price
     most_usd: Decimal
+    offered: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,7 @@ def ask(calls: Sequence[JudgeCall]) -> list[JudgeReply]:
 def _call(judge: Judge, arena: Arena, exhibits: Exhibits, order: Order) -> JudgeCall:
     code = secrets.token_hex(CODE_BYTES)
     text = fill_template(judge.template, exhibits, question=arena.question, rules=arena.rules, code=code)
-    form = FORM.replace("{code}", code)
-    price, parameters = price_of_judge(judge), judge.parameters | {SYSTEM_PROMPT: form}
+    price, parameters = price_of_judge(judge), judge.parameters | {SYSTEM_PROMPT: form_of(code, arena.outcomes)}
     request = Request(
         contestant="",
         messages=(Message("user", text),),
@@ -72,7 +72,7 @@ def _call(judge: Judge, arena: Arena, exhibits: Exhibits, order: Order) -> Judge
         key_name=judge.key_name,
         parameters=parameters,
     )
-    return JudgeCall(order, code, request, price, most_usd(price, parameters, [text]))
+    return JudgeCall(order, code, request, price, most_usd(price, parameters, [text]), arena.outcomes)
 
 
 async def _ask(calls: Sequence[JudgeCall]) -> list[JudgeReply]:
@@ -91,7 +91,7 @@ async def _ask_one(call: JudgeCall) -> JudgeReply:
         return _failed(call, said, ProviderError("the judge did not answer in time", "timeout"))
     except ProviderError as error:
         return _failed(call, said, error)
-    verdict = read_verdict(said.text, call.code)
+    verdict = read_verdict(said.text, call.code, call.offered)
     if verdict is not None:
         verdict = on_sides_of_battle(verdict, call.order)
     return JudgeReply(call.order, said.text, verdict, _cost(call, said))

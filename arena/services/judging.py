@@ -48,7 +48,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Trial:
-    """What a judge said of one battle when an operator tried it. outcome : None if a verdict was unreadable."""
+    """What a judge said of one battle when an operator tried it. outcome : None if it would cast no vote."""
 
     battle: Battle
     replies: tuple[JudgeReply, JudgeReply]
@@ -100,7 +100,7 @@ def try_judge(*, judge_id: int, rng: np.random.Generator) -> Trial:
         raise NoBattles("The battle that was drawn is too long for a judge. Try again.")
     ab, ba = ask(case.calls)
     _settle(case, (ab, ba))
-    return Trial(case.original, (ab, ba), _outcome(ab, ba))
+    return Trial(case.original, (ab, ba), _outcome(ab, ba, judge.arena.outcomes))
 
 
 def _claim(judge: Judge) -> bool:
@@ -181,11 +181,11 @@ def _conclude(judge: Judge, heard: Sequence[tuple[Case, tuple[JudgeReply, JudgeR
 
 @transaction.atomic
 def _judge(case: Case, ab: JudgeReply, ba: JudgeReply) -> None:
-    """The vote in a battle of the judge's own, or the note that nobody could read the verdict."""
+    """The vote in a battle of the judge's own, or the note that the arena offers nothing of what the judge said."""
     original = judgeable_battles(case.judge).select_for_update(of=("self",)).filter(pk=case.original.pk).first()
     if original is None:  # erased, redacted or judged meanwhile
         return
-    outcome = _outcome(ab, ba)
+    outcome = _outcome(ab, ba, original.arena.outcomes)
     if outcome is None:
         _note(case.judge, original, JudgementResult.UNREADABLE, ab=ab.verdict, ba=ba.verdict)
         return
@@ -194,10 +194,10 @@ def _judge(case: Case, ab: JudgeReply, ba: JudgeReply) -> None:
     cast_vote(voter_id=case.judge.voter_id, battle_id=battle.id, outcome=outcome.site_label)
 
 
-def _outcome(ab: JudgeReply, ba: JudgeReply) -> Outcome | None:
+def _outcome(ab: JudgeReply, ba: JudgeReply, offered: Sequence[str]) -> Outcome | None:
     if ab.verdict is None or ba.verdict is None:
         return None
-    return joint_verdict(ab.verdict, ba.verdict)
+    return joint_verdict(ab.verdict, ba.verdict, offered)
 
 
 def _note(

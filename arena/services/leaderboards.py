@@ -23,6 +23,7 @@ from arena.services.board_limits import describe_limits
 from arena.services.ledger import sequence_arena
 from arena.services.pairing import refresh_sampler, warn_of_shares
 from arena.services.snapshots import Fit, store_snapshot
+from arena.services.sweeps import in_each_arena
 from ratings.comparisons import Comparisons
 from ratings.elo import elo_ratings
 from ratings.outcomes import parse_site
@@ -66,15 +67,19 @@ def publish_snapshot(*, arena_id: int, voter_kind: VoterKind) -> int | None:
 
 
 def publish_due() -> list[int]:
-    """Publish the arenas whose timetable says that it is time and that have news; the ids of the new snapshots."""
-    now = database_now()
-    published = []
-    for arena in Arena.objects.filter(ledger__isnull=False).order_by("pk"):
-        newest = arena.snapshots.filter(slice_key="").order_by("-id").values_list("created_at", flat=True).first()
-        is_due = newest is None or now - newest >= timedelta(seconds=arena.publish_every_s)
-        if is_due and _has_news(arena):
-            published += publish_arena(arena_id=arena.pk)
-    return published
+    """Publish the arenas whose timetable says that it is time and that have news; the ids of the new snapshots.
+
+    Raises ExceptionGroup after all, if an arena could not be published.
+    """
+    arena_ids = Arena.objects.filter(ledger__isnull=False).order_by("pk").values_list("pk", flat=True)
+    return [snapshot_id for published in in_each_arena(_publish_if_due, list(arena_ids)) for snapshot_id in published]
+
+
+def _publish_if_due(arena_id: int) -> list[int]:
+    arena = Arena.objects.get(pk=arena_id)
+    newest = arena.snapshots.filter(slice_key="").order_by("-id").values_list("created_at", flat=True).first()
+    is_due = newest is None or database_now() - newest >= timedelta(seconds=arena.publish_every_s)
+    return publish_arena(arena_id=arena_id) if is_due and _has_news(arena) else []
 
 
 def spec_of(arena: Arena) -> RatingSpec:

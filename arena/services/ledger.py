@@ -16,6 +16,7 @@ from arena.models.votes import LIVE
 from arena.queries.clock import database_now
 from arena.queries.ledger import COUNT_FIELDS
 from arena.queries.starts import abandoning
+from arena.services.sweeps import in_each_arena
 from ratings.ledger import (
     Frontier,
     annul_record,
@@ -50,9 +51,12 @@ def sequence_arena(*, arena_id: int) -> int:
 
 
 def sequence_pending() -> int:
-    """The sweep: sequence every arena whose outbox holds votes, whether or not anybody rang; how many votes."""
+    """The sweep: sequence every arena whose outbox holds votes, whether or not anybody rang; how many votes.
+
+    Raises ExceptionGroup after all, if an arena could not be sequenced.
+    """
     arena_ids = PendingVote.objects.order_by("arena").values_list("arena", flat=True).distinct()
-    return sum(sequence_arena(arena_id=arena_id) for arena_id in list(arena_ids))
+    return sum(in_each_arena(_sequence, list(arena_ids)))
 
 
 def open_ledger(*, arena: Arena) -> None:
@@ -95,6 +99,10 @@ def annul_votes(*, arena_id: int, vote_ids: Collection[int], why: str, method: s
     for model in (PairCount, VoterPairCount):
         model.objects.filter(arena_id=arena_id, **dict.fromkeys(COUNT_FIELDS, 0)).delete()
     return len(counted)
+
+
+def _sequence(arena_id: int) -> int:
+    return sequence_arena(arena_id=arena_id)
 
 
 @transaction.atomic

@@ -3,18 +3,23 @@
 One vote a battle stays the rule, and agreement between voters is measured. Next file to read: battles.py.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
+from itertools import islice
 from uuid import UUID
 
 import numpy as np
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from arena.domain.battle_state import BattleState, Branch
 from arena.domain.errors import NoBattles
 from arena.domain.metadata import VoterKind
+from arena.domain.moderation import Check, found_word
+from arena.domain.prompts import clean_text
 from arena.domain.visibility import OUTSIDER, Viewer
-from arena.models import Battle, Response, Voter
+from arena.models import Arena, Battle, Response, Voter
 from arena.queries.battles import shown_responses
 from arena.queries.catalog import arena_by_slug
 from arena.queries.clock import database_now
@@ -46,13 +51,31 @@ def start_replay(
     arena = arena_by_slug(arena_slug, viewer)
     voter = ensure_voter(voter_id=voter_id)
     admission = admit_start(voter=voter, network=network, solution=solution, now=database_now())
-    candidates = list(replayable_battles(arena, voter_id)[:CHOICES])
+    candidates = _choices(arena, replayable_battles(arena, voter_id))
     if not candidates:
         raise NoBattles("You have judged every finished pair of answers here. Start a new battle instead.")
     original = candidates[rng.integers(len(candidates))]
     battle = copy_battle(original=original, voter=voter)
     count_start(admission=admission, is_live=False)
     return battle.id
+
+
+def _choices(arena: Arena, battles: QuerySet[Battle]) -> list[Battle]:
+    """The first few; where words are held back, those without the words of now, which may be younger than the texts."""
+    if arena.moderation != Check.WORDS:
+        return list(battles[:CHOICES])
+    words = arena.moderation_words.splitlines()
+    read = battles.select_related("contestant_a", "contestant_b", "prompt").prefetch_related("responses")
+    passing = (battle for battle in read.iterator(chunk_size=CHOICES) if not _holds_word(battle, words))
+    return list(islice(passing, CHOICES))
+
+
+def _holds_word(battle: Battle, words: Sequence[str]) -> bool:
+    """In what a voter typed or a model wrote; prompts of the pool and stored outputs are the operator's own."""
+    texts = [] if battle.prompt.is_in_pool else [battle.prompt.text]
+    for response in battle.responses.all():
+        texts += [response.prompt_text, response.text]
+    return any(found_word(clean_text(text), words) for text in texts)
 
 
 def copy_battle(*, original: Battle, voter: Voter) -> Battle:

@@ -6,7 +6,6 @@ slips through. Next file to read: queries/starts.py for what is counted, challen
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil
 
 from django.conf import settings
 
@@ -18,7 +17,6 @@ from arena.services.challenges import accept_solution
 from arena.services.start_counters import count_up
 
 HOUR_S = 3_600
-SOON_S = 30  # until an answer is written, or a battle voted on
 
 
 @dataclass(frozen=True)
@@ -43,9 +41,9 @@ def admit_start(*, voter: Voter, network: str, solution: str, now: datetime) -> 
     locked = Voter.objects.select_for_update().get(pk=voter.pk)
     starts = starts_of(voter.pk, now, timedelta(seconds=limits.window_s))
     if starts.n_window >= limits.stored:
-        raise TooManyStarts(_wait_s(starts.first, limits, now))
+        raise TooManyStarts
     if starts.n_open >= limits.open:
-        raise TooManyStarts(SOON_S)
+        raise TooManyStarts
     is_suspicious = _is_suspicious(locked, starts, limits, network, now)
     if solution and accept_solution(voter_id=voter.pk, solution=solution, now=now):
         Voter.objects.filter(pk=voter.pk).update(trusted_until=now + timedelta(seconds=limits.trust_s))
@@ -60,14 +58,14 @@ def count_start(*, admission: Admission, is_live: bool) -> None:
     if limits is None or now is None or starts is None:
         return
     if is_live and starts.n_live >= limits.live:
-        raise TooManyStarts(_wait_s(starts.first_live, limits, now))
+        raise TooManyStarts
     if is_live and starts.n_answering >= limits.answering:
-        raise TooManyStarts(SOON_S)
+        raise TooManyStarts
     kinds = {"starts": limits.stored} | ({"live": limits.live} if is_live else {})
     for kind, of_voter in kinds.items():
         name, limit = f"{kind}/{admission.network}", of_voter * limits.network
         if admission.network and not count_up(name=name, limit=limit, window_s=limits.window_s, now=now):
-            raise TooManyStarts(limits.window_s - int(now.timestamp()) % limits.window_s)
+            raise TooManyStarts
 
 
 def _is_suspicious(voter: Voter, starts: Starts, limits: StartLimits, network: str, now: datetime) -> bool:
@@ -78,9 +76,3 @@ def _is_suspicious(voter: Voter, starts: Starts, limits: StartLimits, network: s
     return starts.n_day_voted >= limits.fast_votes and is_faster_than_reading(
         voter.pk, limits.fast_votes, limits.fast_ms
     )
-
-
-def _wait_s(first: datetime | None, limits: StartLimits, now: datetime) -> int:
-    """Until the oldest start of the window is none of the window any more."""
-    waited_s = (now - first).total_seconds() if first else 0.0
-    return max(1, ceil(limits.window_s - waited_s))

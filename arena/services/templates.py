@@ -12,7 +12,7 @@ from arena.domain.visibility import Visibility
 from arena.models import Arena, Entry
 from arena.services.catalog import save_arena, set_entry_status
 
-OWN = ("id", "slug", "name", "created_at", "visibility")
+OWN = ("id", "slug", "name", "created_at", "visibility", "checked_since")
 """What a copy does not take over."""
 STEPS_TO = {
     EntryStatus.TESTING: (EntryStatus.TESTING,),

@@ -72,9 +72,7 @@ def _check(outcome: str, reasons: Sequence[str], comment: str) -> str:
 
 
 def _check_is_offered(battle: Battle, outcome: str, reasons: Sequence[str]) -> None:
-    """By the arena, to people: what a judge may say stands in its own template."""
-    if battle.voter.kind != VoterKind.HUMAN:
-        return
+    """By the arena, to people and judges alike."""
     if outcome not in battle.arena.outcomes:
         raise InvalidInput({"outcome": [f"This arena offers: {', '.join(battle.arena.outcomes)}."]})
     if any(reason not in battle.arena.reasons for reason in reasons):

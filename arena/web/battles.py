@@ -14,6 +14,7 @@ from arena.domain.visibility import Viewer
 from arena.models.votes import MAX_COMMENT_LENGTH
 from arena.queries.battles import battle_of_voter, blind_battle, blinded, shared_battle
 from arena.queries.catalog import arena_by_slug
+from arena.queries.visibility import check_may_see
 from arena.services.battles import share_battle, skip_battle
 from arena.services.turns import add_turn, regenerate, stop_answers
 from arena.services.votes import cast_vote
@@ -33,6 +34,7 @@ OVER = (BattleState.EXPIRED, BattleState.VOID)
 def battle(request: HttpRequest, arena: str, battle: UUID) -> HttpResponse:
     """The one page of a battle, before and after the vote; its form votes or skips."""
     voter_id = ensure_voter_id(request)
+    check_may_see(battle, viewer_of(request))
     if request.method != "POST":
         return _show(request, arena, battle, voter_id)
     is_turn = _is_turn_begun(request)

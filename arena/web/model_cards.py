@@ -122,13 +122,13 @@ def _sample(battle: Battle) -> Sample:
 
 def step_in_words(step: PublicStep) -> tuple[str, str, str]:
     """When, what, and by whom and why."""
-    what = gettext("%(before)s, then %(after)s in %(arena)s") % {
-        "before": label_of(step.before),
-        "after": label_of(step.status),
-        "arena": step.arena.name,
-    }
+    words = {"before": label_of(step.before), "after": label_of(step.status), "arena": step.arena.name}
+    is_move = step.before is not step.status
+    what = (
+        gettext("%(before)s, then %(after)s in %(arena)s") if is_move else gettext("%(after)s as before in %(arena)s")
+    )
     by = gettext("by the site itself") if step.by == NOBODY else gettext("by an operator")
-    return day(step.at), what, f"{by}: {step.reason}" if step.reason else by
+    return day(step.at), what % words, f"{by}: {step.reason}" if step.reason else by
 
 
 def _among_others(contestant: Contestant, whole: list[SnapshotRow], viewer: Viewer) -> dict[str, Any]:

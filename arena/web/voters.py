@@ -9,7 +9,7 @@ from arena.domain.errors import InvalidInput
 from arena.models import Vote
 from arena.queries.catalog import arena_by_slug
 from arena.queries.voters import arena_consents_of, consent_of
-from arena.queries.votes import agreement_of_voter, n_votes_of_voter, votes_of_voter
+from arena.queries.votes import agreement_of_voter, n_votes_of_voter, visible_votes_of_voter
 from arena.services.erasure import erase_voter
 from arena.services.voters import give_arena_consent, give_consent
 from arena.visitors import ensure_voter_id, viewer_of
@@ -26,14 +26,14 @@ def me(request: HttpRequest) -> HttpResponse:
         return _act(request)
     voter_id = ensure_voter_id(request)
     context = {
-        "arena_consents": arena_consents_of(voter_id),
+        "arena_consents": arena_consents_of(voter_id, viewer_of(request)),
         "n_votes": n_votes_of_voter(voter_id),
         "n_shown": N_SHOWN,
         "agreement": agreement_of_voter(voter_id),
         "consent": consent_of(voter_id),
         "votes": [
             {"battle": vote.battle, "created_at": vote.created_at, "sentence": _sentence(vote)}
-            for vote in votes_of_voter(voter_id)[:N_SHOWN]
+            for vote in visible_votes_of_voter(voter_id, viewer_of(request))[:N_SHOWN]
         ],
     }
     return render(request, "arena/me.html", context)
@@ -41,8 +41,9 @@ def me(request: HttpRequest) -> HttpResponse:
 
 @page("GET")
 def download(request: HttpRequest) -> HttpResponse:
-    """All of the voter's own votes, with what was typed beside them."""
-    votes = [_row(vote) for vote in votes_of_voter(ensure_voter_id(request)).select_related("note", "battle__prompt")]
+    """All of the voter's own votes in arenas that they may enter, with what was typed beside them."""
+    votes = visible_votes_of_voter(ensure_voter_id(request), viewer_of(request))
+    votes = [_row(vote) for vote in votes.select_related("note", "battle__prompt")]
     response = JsonResponse({"votes": votes}, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = 'attachment; filename="my-votes.json"'
     return response

@@ -1,13 +1,16 @@
-"""Does the database itself refuse to change or delete what was counted or published, whoever asks? (Migration 0002.)"""
+"""Does the database itself refuse to change or delete what was counted or published, whoever asks?
+
+Migrations 0002, 0007_kept_identities.
+"""
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from arena.domain.audit import Actor, Door
-from arena.models import AuditEntry, LedgerEntry, Snapshot, SnapshotRow, Vote
+from arena.models import AuditEntry, Endpoint, Entry, LedgerEntry, Output, Prompt, Snapshot, SnapshotRow, Vote
 from arena.services.audit import note_step
 from arena.services.leaderboards import publish_arena
-from tests.factories import make_arena, make_vote
+from tests.factories import enter, make_arena, make_contestant, make_output, make_prompt, make_vote
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -123,3 +126,38 @@ def test_no_shortcut_of_the_vendor_goes_round_the_triggers(model, vendor):
         run(shortcut)
 
     assert rows_of(model) == before
+
+
+# What a row belongs to, by its column.
+PLACES = [
+    (Entry, "arena_id"),
+    (Entry, "contestant_id"),
+    (Endpoint, "contestant_id"),
+    (Prompt, "arena_id"),
+    (Output, "prompt_id"),
+    (Output, "contestant_id"),
+]
+
+
+@pytest.mark.parametrize(("model", "column"), PLACES, ids=lambda value: getattr(value, "__name__", value))
+def test_row_never_moves_elsewhere(model, column):
+    arena, other = make_arena("one"), make_arena("two")
+    contestant = enter(arena, "tessarix-3")
+    Endpoint.objects.create(contestant=contestant, provider="demo")
+    row_of_each = {
+        "arena_id": other.pk,
+        "contestant_id": make_contestant("ondolar-4").pk,
+        "prompt_id": make_prompt(other, "k2").pk,
+    }
+    make_output(make_prompt(arena, "k1"), contestant)
+    row, before = model.objects.exclude(**{column: row_of_each[column]}).last(), rows_of(model)
+    place = getattr(row, column)
+
+    with refused, transaction.atomic():
+        model.objects.filter(pk=row.pk).update(**{column: row_of_each[column]})
+    with refused, transaction.atomic():
+        setattr(row, column, row_of_each[column])
+        row.save()
+
+    assert rows_of(model) == before
+    model.objects.filter(pk=row.pk).update(**{column: place})  # where it is is no move

@@ -15,10 +15,13 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.urls.resolvers import RoutePattern
 
-from arena.models import Output, Snapshot
+from arena.live.consumers import NOT_YOURS
+from arena.models import Output, Snapshot, TurnAttachment, Upload
 from arena.services.catalog import save_arena
 from arena.services.leaderboards import publish_arena
 from arena.services.voters import ensure_voter
+from config.asgi import application
+from tests.arena.live.sockets import OWN_ORIGIN, Socket
 from tests.factories import enter, make_arena, make_battle, make_output, make_prompt, make_stored_arena, make_vote
 
 pytestmark = pytest.mark.django_db
@@ -181,10 +184,6 @@ def test_member_votes_as_an_anonymous_voter(private, member):
 
 
 def test_socket_of_its_board_is_not_there_for_outsiders(private, member):
-    from arena.live.consumers import NOT_YOURS
-    from config.asgi import application
-    from tests.arena.live.sockets import OWN_ORIGIN, Socket
-
     async def close_code(cookie):
         socket = Socket(application, f"/ws/leaderboards/{SLUG}/", cookie, OWN_ORIGIN)
         await socket.handshake()
@@ -194,6 +193,46 @@ def test_socket_of_its_board_is_not_there_for_outsiders(private, member):
         return (await socket.hear_to_the_end())[1]
 
     assert async_to_sync(close_code)(None) == NOT_YOURS
+
+
+def test_who_is_no_member_any_more_is_outside_at_once_with_all_battles(private, member):
+    voter = ensure_voter(voter_id=uuid.UUID(member.session["voter"]))
+    voted, waiting = make_vote(private, *MODELS, "a", voter).battle, make_battle(private, *MODELS, voter)
+    spoken = waiting.responses.get(side="a")
+    spoken.media.save("x.png", ContentFile(b"zebulonic"))
+    upload = Upload.objects.create(
+        id=uuid.uuid4(), voter=voter, media_type="image/png", width=1, height=1, created_at=voted.created_at
+    )
+    upload.file.save("y.png", ContentFile(b"zebulonic"))
+    TurnAttachment.objects.create(battle=waiting, turn=1, position=0, upload=upload)
+    pages = [f"/a/{SLUG}/b/{voted.pk}/", f"/a/{SLUG}/b/{waiting.pk}/", f"/a/{SLUG}/b/{waiting.pk}/report/"]
+    calls = [f"/api/v1/battles/{voted.pk}/", f"/api/v1/battles/{waiting.pk}/"]
+    files = [spoken.media.url, upload.file.url]
+    assert [member.get(address).status_code for address in (*pages, *calls, *files)] == [200] * 7
+    assert SLUG in member.get("/me/").content.decode()
+
+    private.members.clear()
+
+    assert [member.get(address).status_code for address in (*pages, *calls, *files)] == [404] * 7
+    said = {"outcome": "a"}
+    posts = [
+        member.post(f"{calls[1]}{step}/", body, "application/json")
+        for step, body in (
+            ("vote", said),
+            ("skip", {}),
+            ("stop", {}),
+            ("regenerate", {}),
+            ("turns", {"prompt": "Why?"}),
+        )
+    ]
+    posts += [member.post(f"{calls[0]}share/", {"shared": True}, "application/json")]
+    posts += [member.post(f"/a/{arena}/b/{waiting.pk}/", said) for arena in (SLUG, "open")]
+    assert [post.status_code for post in posts] == [404] * 8
+    for address in ("/me/", "/me/votes.json"):
+        response = member.get(address)
+        assert (response.status_code, leaks(response, address)) == (200, [])
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.is_shared) == ("ready", False)
 
 
 def test_battle_of_the_arena_is_nobody_elses(private):

@@ -19,6 +19,7 @@ from arena.api.serializers.strict import StrictSerializer
 from arena.api.voters import viewer_of_call
 from arena.domain.errors import NotFound
 from arena.domain.visibility import OUTSIDER, Viewer
+from arena.queries.visibility import check_may_see
 
 
 class ArenaView(APIView):
@@ -42,7 +43,12 @@ class ArenaView(APIView):
 
 
 class VoterView(ArenaView):
-    """Of one voter: never cached."""
+    """Of one voter: never cached. A battle is there as long as its voter may enter its arena."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if "battle" in kwargs:
+            check_may_see(kwargs["battle"], self.viewer)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)

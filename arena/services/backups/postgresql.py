@@ -18,7 +18,7 @@ from arena.services.backups.archive import CHUNK_BYTES, DatabaseCopy, Head, Tabl
 from arena.services.backups.schema import applied_migrations, migrate_to, needs_migrating
 
 OF_MIGRATIONS = "django_migrations"
-FUNCTION_OF_TRIGGERS = "arena_refuse"  # of migration 0002
+FUNCTIONS_OF_TRIGGERS = "arena_refuse(), arena_refuse_move()"  # of migrations 0002, 0007_kept_identities
 WAIT_FOR_LOCKS = "10s"
 COLUMNS = (
     "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = %s"
@@ -101,7 +101,7 @@ def _drop_all(cursor: CursorWrapper) -> None:
     names = [*_tables(), *([OF_MIGRATIONS] if OF_MIGRATIONS in _all_tables() else [])]
     if names:
         cursor.execute(f"DROP TABLE {', '.join(map(_quoted, dict.fromkeys(names)))} CASCADE")
-    cursor.execute(f"DROP FUNCTION IF EXISTS {FUNCTION_OF_TRIGGERS}() CASCADE")
+    cursor.execute(f"DROP FUNCTION IF EXISTS {FUNCTIONS_OF_TRIGGERS} CASCADE")
 
 
 def _tables() -> list[str]:

@@ -247,7 +247,7 @@ def test_choices_of_pairing_are_kept(operator, arena):
 
 
 def test_output_stays_with_its_model_and_prompt(operator, arena):
-    output = Output.objects.first()
+    output = Output.objects.filter(responses__isnull=True).first()
     before = (output.contestant_id, output.prompt_id)
 
     filled(operator, reverse("admin:arena_output_change", args=[output.pk]), contestant="999", prompt="999", text="New")
@@ -285,3 +285,66 @@ def test_another_consent_text_is_another_version(operator):
 
     assert versions == [1, 1, 2, 3]
     assert "Version of the consent" in operator.get(page).text
+
+
+def inline_of_entries(page, **values):
+    formset = page.context["inline_admin_formsets"][0].formset
+    said = {field.html_name: field.value() for field in formset.management_form}
+    said |= {field.html_name: field.value() for form in formset.initial_forms for field in form}
+    return {name: value for name, value in said.items() if value is not None} | values
+
+
+def test_page_of_a_model_takes_it_off_no_board(operator, arena):
+    entry, other = arena.entries.first(), make_arena("other")
+    address = reverse("admin:arena_contestant_change", args=[entry.contestant_id])
+    entries = inline_of_entries(operator.get(address), **{"entries-0-arena": other.pk, "entries-0-exposure": "0.5"})
+    n_records = LedgerEntry.objects.count()
+
+    page = filled(operator, address, **entries)
+
+    kept = Entry.objects.get(pk=entry.pk)
+    assert (page.status_code, kept.arena, kept.exposure) == (302, arena, 0.5)
+    assert [(r["op"], r["id"], r["weight"]) for r in records()[n_records:]] == [("weigh", entry.contestant.slug, "0.5")]
+
+
+def test_page_of_a_model_enters_it_into_another_arena(operator, arena):
+    entry, other = arena.entries.first(), make_arena("other")
+    address = reverse("admin:arena_contestant_change", args=[entry.contestant_id])
+    entries = inline_of_entries(
+        operator.get(address),
+        **{"entries-TOTAL_FORMS": 2, "entries-1-arena": other.pk, "entries-1-exposure": 1},
+        **{"entries-1-contestant": entry.contestant_id},
+    )
+
+    filled(operator, address, **entries)
+
+    assert list(other.entries.values_list("contestant", "status")) == [(entry.contestant_id, "draft")]
+
+
+def test_endpoint_stays_with_its_model(operator, arena):
+    endpoint, other = Endpoint.objects.get(), make_contestant("other-1")
+
+    filled(operator, reverse("admin:arena_endpoint_change", args=[endpoint.pk]), contestant=other.pk, model_name="x")
+
+    endpoint.refresh_from_db()
+    assert (endpoint.contestant == other, endpoint.model_name) == (False, "x")
+
+
+def test_prompt_of_a_battle_stays_as_it_was_asked(operator, arena):
+    asked, other = Prompt.objects.filter(battles__isnull=False).first(), make_arena("other")
+    fresh = make_prompt(arena, "fresh")
+
+    for prompt in (asked, fresh):
+        filled(operator, reverse("admin:arena_prompt_change", args=[prompt.pk]), arena=other.pk, text="Quite another?")
+
+    texts = dict(Prompt.objects.filter(pk__in=[asked.pk, fresh.pk]).values_list("pk", "text"))
+    assert texts == {asked.pk: asked.text, fresh.pk: "Quite another?"}
+    assert not other.prompts.exists()
+
+
+def test_output_that_a_battle_showed_stays(operator, arena):
+    shown = Output.objects.filter(responses__isnull=False).first()
+
+    filled(operator, reverse("admin:arena_output_change", args=[shown.pk]), text="Better", media_type="image/png")
+
+    assert Output.objects.values_list("text", "media_type").get(pk=shown.pk) == (shown.text, "")

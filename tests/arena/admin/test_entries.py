@@ -96,6 +96,20 @@ def test_step_that_makes_no_sense_is_refused_in_words(operator):
     ]
 
 
+def test_another_exposure_is_public_and_in_the_ledger(operator):
+    enter(make_arena(), SLUGS[0])
+    entry = Entry.objects.get()
+    address = reverse("admin:arena_entry_change", args=[entry.pk])
+
+    filled(operator, address, exposure="0.5", reason="too many battles")
+    filled(operator, address, exposure="0.5")
+
+    assert [(r["op"], r["id"], r["weight"]) for r in records()] == [("weigh", SLUGS[0], "0.5")]
+    step = EntryStep.objects.get()
+    assert (step.status_before, step.status, step.by) == ("active", "active", "operator")
+    assert step.reason == "exposure 1, now 0.5: too many battles"
+
+
 @pytest.mark.parametrize("action", ["pause", "retire"])
 def test_nobody_is_taken_away_without_a_reason(operator, action):
     enter(make_arena(), SLUGS[0])

@@ -10,10 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from arena.domain.roles import Role
-from arena.models import Contestant, Endpoint, LedgerEntry, Prompt
+from arena.models import Contestant, Endpoint, Entry, EntryStep, LedgerEntry, Prompt
+from ratings.ledger import parse_record
 from tests.arena.admin.staff import signed_in
 from tests.concurrency import whole_database
-from tests.factories import enter, make_arena, make_contestant, make_prompt
+from tests.factories import enter, make_arena, make_battle, make_contestant, make_prompt
 
 pytestmark = pytest.mark.django_db
 CSV, JSON = "0", "1"
@@ -220,7 +221,46 @@ def test_prompt_of_no_arena_is_refused(operator):
     assert Prompt.objects.count() == 0
 
 
-@pytest.mark.parametrize("model", ["contestant", "endpoint", "prompt"])
+def test_prompt_that_a_battle_asked_is_not_written_anew(operator):
+    asked = make_battle(make_arena(), "quillon-1", "brevant-2").prompt
+
+    page = preview(operator, "prompt", f"arena,key,text\ntext,{asked.key},Quite another?\n")
+
+    assert list(complaints(page)[1]) == ["text"]
+
+
+def test_entries_come_in_as_drafts_and_known_ones_change_their_exposure(operator):
+    arena = make_arena()
+    enter(arena, "quillon-1")
+    make_contestant("brevant-2")
+    text = "model,arena,exposure\nquillon-1,text,0.5\nbrevant-2,text,2\n"
+
+    confirm(operator, "entry", preview(operator, "entry", text))
+    confirm(operator, "entry", preview(operator, "entry", text))
+
+    assert list(arena.entries.order_by("contestant__slug").values_list("status", "exposure")) == [
+        ("draft", 2.0),
+        ("active", 0.5),
+    ]
+    said = [parse_record(bytes(entry.record)) for entry in LedgerEntry.objects.all()]
+    assert [(record["op"], record["id"], record["weight"]) for record in said] == [("weigh", "quillon-1", "0.5")]
+    assert [step.reason for step in EntryStep.objects.all()] == ["exposure 1, now 0.5: by an import"]
+
+
+@pytest.mark.parametrize(
+    "row", ["nobody,text,1", "quillon-1,no,1", "quillon-1,text,-1", "quillon-1,text,x", "quillon-1,text,nan"]
+)
+def test_entry_that_makes_no_sense_is_refused(operator, row):
+    make_arena()
+    make_contestant("quillon-1")
+
+    page = preview(operator, "entry", f"model,arena,exposure\n{row}\n")
+
+    assert list(complaints(page)) == [1]
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize("model", ["contestant", "endpoint", "prompt", "entry"])
 def test_pages_need_no_script_within_them(operator, model):
     pages = [operator.get(reverse(f"admin:arena_{model}_{page}")) for page in ("import", "export", "changelist")]
 

@@ -2,13 +2,16 @@
 
 import pytest
 
+from arena.domain.ballot import OUTCOMES
 from arena.domain.judging import (
     DEFAULT_TEMPLATE,
+    VERDICTS,
     Exhibits,
     InvalidTemplate,
     Order,
     check_template,
     fill_template,
+    form_of,
     joint_verdict,
     names_first_place,
     on_sides_of_battle,
@@ -72,7 +75,24 @@ def test_texts_of_others_stand_between_marks_and_are_not_filled_in_again():
     ],
 )
 def test_a_verdict_is_one_line_of_one_form_at_the_end(reply, verdict):
-    assert read_verdict(reply, CODE) == verdict
+    assert read_verdict(reply, CODE, OUTCOMES) == verdict
+
+
+@pytest.mark.parametrize(
+    ("offered", "known"),
+    [
+        (OUTCOMES, ["A", "B", "TIE", "BOTH_BAD"]),
+        (["a", "b"], ["A", "B"]),
+        (["b", "both_bad", "a"], ["A", "B", "BOTH_BAD"]),
+    ],
+)
+def test_only_what_the_arena_offers_is_asked_for_and_read(offered, known):
+    form = form_of(CODE, offered)
+
+    assert f"VERDICT {CODE}: X" in form
+    assert [word for word in VERDICTS if f"{word} if " in form] == known
+    read = {word: read_verdict(f"VERDICT {CODE}: {word}", CODE, offered) for word in VERDICTS}
+    assert read == {word: outcome if word in known else None for word, outcome in VERDICTS.items()}
 
 
 @pytest.mark.parametrize(
@@ -91,7 +111,9 @@ def test_a_verdict_is_one_line_of_one_form_at_the_end(reply, verdict):
 def test_only_what_both_orders_say_is_a_win(ab, ba, joint, place):
     outcomes = {outcome.site_label: outcome for outcome in Outcome}
 
-    assert joint_verdict(outcomes[ab], outcomes[ba]).site_label == joint
+    assert joint_verdict(outcomes[ab], outcomes[ba], OUTCOMES).site_label == joint
+    decisive = joint_verdict(outcomes[ab], outcomes[ba], ["a", "b"])
+    assert decisive == (None if joint in ("tie", "both_bad") else outcomes[joint])
     assert names_first_place(ab, ba) == place
 
 

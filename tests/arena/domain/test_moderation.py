@@ -17,6 +17,10 @@ from arena.domain.moderation import found_word
         ("Straße", "strasse"),
         ("这是坏词吗", "坏词"),
         ("un œuf", "œuf"),
+        ("𝐏𝐋𝐔𝐆𝐇", "plugh"),
+        ("plugh", "𝕻𝖑𝖚𝖌𝖍"),
+        ("ⓅⓁⓊⒼⒽ", "plugh"),
+        ("İstanbul", "istanbul"),
     ],
 )
 def test_found(text, word):

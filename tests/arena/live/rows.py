@@ -9,9 +9,12 @@ from datetime import timedelta
 from importlib import import_module
 
 from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
 
 from arena.domain.battle_state import BattleState, Side
 from arena.domain.metadata import VoterKind
+from arena.domain.visibility import Visibility
 from arena.models import Arena, Battle, Contestant, Delta, Endpoint, Leaderboard, Prompt, Response, Snapshot, Voter
 from arena.queries.clock import database_now
 from ratings.ledger import commitment
@@ -33,6 +36,18 @@ def new_visitor() -> Visitor:
     session["voter"] = str(voter.pk)
     session.create()
     return Visitor(voter, f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
+
+
+def new_member(arena: Arena) -> Visitor:
+    """Somebody who is signed in, and the only member of the arena, which is private from now on."""
+    Arena.objects.filter(pk=arena.pk).update(visibility=Visibility.PRIVATE)
+    user = User.objects.create_user("ada")
+    arena.members.add(user)
+    client = Client()
+    client.force_login(user, settings.AUTHENTICATION_BACKENDS[-1])
+    client.get("/me/")
+    voter = Voter.objects.create(pk=client.session["voter"])
+    return Visitor(voter, f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}")
 
 
 def new_arena() -> Arena:

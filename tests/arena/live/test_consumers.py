@@ -14,7 +14,7 @@ from arena.events import Delta, StateChange, battle_group, payload, send_to_batt
 from arena.live import consumers
 from arena.live.consumers import BattleConsumer
 from arena.models import Battle
-from tests.arena.live.rows import LEAK, new_battle, new_visitor, publish, save_deltas
+from tests.arena.live.rows import LEAK, new_battle, new_member, new_visitor, publish, save_deltas
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -302,3 +302,16 @@ async def test_board_socket_that_says_anything_is_closed(arena, connect):
     await socket.say(text="hello")
 
     assert await socket.hear_to_the_end() == ([], 4400)
+
+
+async def test_battle_of_a_private_arena_is_closed_to_who_is_no_member_any_more(arena, connect, monkeypatch):
+    monkeypatch.setattr(consumers, "LOOK_EVERY_S", 0.05)
+    member = await sync_to_async(new_member)(arena)
+    battle = await answering_battle(arena, member)
+    socket = await connect(path_of(battle), member)
+    assert await socket.hear(1) == [{"type": "state", "state": "answering"}]
+
+    await sync_to_async(arena.members.clear)()
+
+    assert await socket.hear_to_the_end() == ([], 4404)
+    assert await (await connect(path_of(battle), member)).hear_to_the_end() == ([], 4404)

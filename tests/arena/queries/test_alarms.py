@@ -61,6 +61,19 @@ def test_votes_that_wait_ring(monkeypatch):
     assert ringing() == []
 
 
+def test_board_that_never_came_rings(monkeypatch):
+    arena = make_arena()
+    make_vote(arena, *SLUGS[:2], "a")
+    sequence_arena(arena_id=arena.pk)
+    make_arena("empty")
+    assert ringing() == []
+
+    monkeypatch.setattr(alarms, "SNAPSHOT_LATE", timedelta(hours=-2))
+    (alarm,) = current_alarms()
+    assert (alarm.name, alarm.about) == ("snapshot-late", "text")
+    assert alarm.sentence.startswith("Text has no board yet; the first vote came at ")
+
+
 def test_late_board_rings_only_where_votes_have_come(monkeypatch):
     arena = make_stored_arena()
     make_vote(arena, *SLUGS[:2], "a")

@@ -6,7 +6,7 @@ from django.db import DatabaseError, transaction
 from arena.domain.lifecycle import IllegalStep
 from arena.domain.metadata import EntryStatus
 from arena.models import Arena, Contestant, Entry, EntryStep, Ledger, LedgerEntry
-from arena.services.catalog import save_arena, save_contestant, set_entry_status
+from arena.services.catalog import save_arena, save_contestant, set_entry_status, set_exposure
 from ratings.ledger import check_record, parse_record
 from tests.concurrency import at_once, whole_database
 from tests.factories import enter, make_arena, make_contestant
@@ -105,6 +105,32 @@ def test_digest_tells_other_facts_under_the_same_name(entry):
     before, after = (record["meta_sha"] for record in records(entry.arena))
 
     assert (len(before), len(after), before == after) == (64, 64, False)
+
+
+@pytest.mark.parametrize(
+    ("status", "n_steps", "n_records"),
+    [("draft", 0, 0), ("testing", 1, 0), ("active", 1, 1), ("paused", 1, 1), ("retired", 1, 1)],
+)
+def test_another_exposure_is_public_where_the_model_is(entry, status, n_steps, n_records):
+    Entry.objects.update(status=status)
+
+    changed = [set_exposure(entry_id=entry.pk, exposure=2.5, by="ada", reason="new") for _ in range(2)]
+
+    assert (changed, Entry.objects.get().exposure) == ([True, False], 2.5)
+    said = [(record["op"], record["name"], record["weight"]) for record in records(entry.arena)]
+    assert said == [("weigh", "Quillon", "2.5")] * n_records
+    taken = [(step.status_before, step.status, step.by, step.reason) for step in EntryStep.objects.all()]
+    assert taken == [(status, status, "ada", "exposure 1, now 2.5: new")] * n_steps
+    for record in records(entry.arena):
+        check_record(record)
+
+
+def test_exposure_from_before_the_first_battle_is_in_the_ledger(entry):
+    set_exposure(entry_id=entry.pk, exposure=0.25)
+
+    set_entry_status(entry_id=entry.pk, status=EntryStatus.ACTIVE)
+
+    assert [(record["op"], record["weight"]) for record in records(entry.arena)] == [("add", "0.25")]
 
 
 @pytest.mark.parametrize(("status", "n"), [("draft", 0), ("testing", 0), ("active", 1), ("paused", 1), ("retired", 1)])

@@ -11,7 +11,7 @@ from arena.domain.errors import AtSpendingCap, NoBattles
 from arena.domain.judging import JudgementResult
 from arena.domain.metadata import VoterKind
 from arena.domain.spending import CapScope
-from arena.models import Battle, Judge, Judgement, Reservation, SpendingCap, SpendingTotal, Vote
+from arena.models import Arena, Battle, Judge, Judgement, Reservation, SpendingCap, SpendingTotal, Vote
 from arena.queries.audit import faults
 from arena.queries.clock import database_now
 from arena.queries.judging import figures_of, judgeable_battles
@@ -368,3 +368,27 @@ def test_the_task_of_the_worker_judges(arena, make):
     tasks.judge_battles()
 
     assert results() == [(JudgementResult.VOTED, "a", "a")]
+
+
+def test_where_no_tie_is_offered_a_verdict_that_hangs_on_the_order_is_no_vote(arena, make):
+    Arena.objects.update(outcomes=["a", "b"])
+    judge = make("judge-first")
+    vote_of_person(arena, "a")
+
+    sweep()
+
+    assert not Vote.objects.filter(voter_kind=VoterKind.JUDGE).exists()
+    assert results() == [(JudgementResult.UNREADABLE, "a", "b")]
+    figures = figures_of(judge, database_now())
+    assert (figures.n_voted, figures.n_undecided, figures.n_unreadable, figures.disagreed_percent) == (0, 1, 0, 100)
+
+
+def test_an_outcome_that_is_not_offered_is_unreadable(arena, make):
+    Arena.objects.update(outcomes=["a", "b"])
+    judge = make("judge-good")
+    vote_of_person(arena, "a", "an answer", "an answer too")  # a tie, it thinks
+
+    sweep()
+
+    assert results() == [(JudgementResult.UNREADABLE, "", "")]
+    assert figures_of(judge, database_now()).n_unreadable == 1

@@ -371,3 +371,24 @@ def test_votes_that_count_for_nothing_are_no_board(arena):
 
     assert publish_due() == []
     assert publish_due() == []
+
+
+def test_arena_that_cannot_be_published_holds_up_no_other(monkeypatch, caplog):
+    first, second = make_arena("first"), make_arena("second")
+    for arena in (first, second):
+        make_vote(arena, *SLUGS[:2], "a")
+    fit = leaderboards.publish_snapshot
+
+    def broken(*, arena_id, voter_kind):
+        if arena_id == first.pk:
+            raise ValueError("no fit")
+        return fit(arena_id=arena_id, voter_kind=voter_kind)
+
+    monkeypatch.setattr(leaderboards, "publish_snapshot", broken)
+
+    with pytest.raises(ExceptionGroup) as failed:
+        publish_due()
+
+    assert [str(error) for error in failed.value.exceptions] == ["no fit"]
+    assert list(Snapshot.objects.values_list("arena__slug", flat=True)) == ["second"]
+    assert f"arena {first.pk}: _publish_if_due failed" in caplog.text

@@ -376,3 +376,17 @@ def test_votes_that_come_in_while_sequencers_run_are_all_counted(arena):
     assert sorted(entry.vote_id for entry in entries(arena)) == sorted(Vote.objects.values_list("pk", flat=True))
     assert stored(PairCount) == {("human", "live", *SLUGS[:2], "wins_a"): 24}
     assert list(faults(arena)) == []
+
+
+def test_arena_that_cannot_be_sequenced_holds_up_no_other(monkeypatch, caplog):
+    first, second = make_arena("first"), make_arena("second")
+    for arena in (first, second):
+        make_vote(arena, "quillon-1", "brevant-2", "a")
+    Ledger.objects.filter(arena=first).update(frontier=b"broken")
+
+    with pytest.raises(ExceptionGroup) as failed:
+        sequence_pending()
+
+    assert len(failed.value.exceptions) == 1
+    assert dict(PendingVote.objects.values_list("arena__slug", "id")).keys() == {"first"}
+    assert f"arena {first.pk}: _sequence failed" in caplog.text

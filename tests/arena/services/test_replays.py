@@ -1,17 +1,20 @@
 """Finished answers judged again: a battle of one's own over the same two, and agreement between voters measured."""
 
 import uuid
+from datetime import timedelta
 
 import numpy as np
 import pytest
 
 from arena.domain.errors import NoBattles
-from arena.models import Battle, Output, Vote
-from arena.queries.replays import VoterAgreement, agreement_of_voters
+from arena.models import Battle, Output, Prompt, Response, Vote
+from arena.queries.clock import database_now
+from arena.queries.replays import VoterAgreement, agreement_of_voters, replayable_battles
+from arena.services.catalog import save_arena
 from arena.services.leaderboards import publish_arena
-from arena.services.replays import start_replay
+from arena.services.replays import CHOICES, start_replay
 from arena.services.votes import cast_vote
-from tests.factories import make_stored_arena, make_vote, make_voter, start
+from tests.factories import make_arena, make_battle, make_stored_arena, make_vote, make_voter, start
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -113,3 +116,48 @@ def test_stored_answers_are_the_same_in_every_battle_and_on_either_side(arena):
 
 def test_without_votes_there_is_no_agreement(arena):
     assert agreement_of_voters(arena).percent is None
+
+
+@pytest.mark.parametrize(
+    ("moderation", "is_stored", "n"),
+    [("off", False, 1), ("words", False, 1), ("endpoint", False, 0), ("endpoint", True, 1)],
+)
+def test_answers_from_before_an_endpoint_checked_them_are_nobody_elses(moderation, is_stored, n):
+    arena = make_stored_arena()
+    battle = start(arena) if is_stored else make_battle(arena, "quillon-1", "brevant-2", branch="sampler")
+    if not is_stored:
+        Prompt.objects.update(is_in_pool=True)
+    Battle.objects.update(created_at=database_now() - timedelta(minutes=1))
+    arena.moderation, arena.moderation_words = moderation, "plugh"
+    arena.moderation_base_url = "https://checks.example/v1"
+    save_arena(arena=arena)
+
+    assert replayable_battles(arena, uuid.uuid4()).filter(pk=battle.pk).count() == n
+    arena.name = "Another"
+    save_arena(arena=arena)
+    later = make_battle(arena, "quillon-1", "brevant-2", branch="sampler")
+    assert replayable_battles(arena, uuid.uuid4()).filter(pk=later.pk).count() == 1
+
+
+@pytest.mark.parametrize("place", ["text", "prompt_text"])
+def test_answers_are_held_against_the_words_of_now(place):
+    arena = make_arena(moderation="words", moderation_words="xyzzy\nplugh")
+    bad, good = (make_battle(arena, "quillon-1", "brevant-2", branch="sampler") for _ in range(2))
+    Prompt.objects.update(is_in_pool=True)
+    Response.objects.filter(battle=bad, side="b").update(**{place: "What a PLUGH."})
+
+    assert replay(arena).replay_of == good
+    Battle.objects.filter(pk=good.pk).update(is_identical=True)
+    with pytest.raises(NoBattles):
+        replay(arena)
+
+
+def test_many_bad_answers_do_not_hide_a_good_one():
+    arena = make_arena(moderation="words", moderation_words="plugh")
+    for _ in range(CHOICES + 1):
+        make_battle(arena, "quillon-1", "brevant-2", branch="sampler")
+    Response.objects.update(text="plugh")
+    good = make_battle(arena, "quillon-1", "brevant-2", branch="sampler")
+    Prompt.objects.update(is_in_pool=True)
+
+    assert replay(arena).replay_of == good

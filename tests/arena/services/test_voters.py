@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from arena.domain.errors import InvalidInput
+from arena.domain.visibility import OUTSIDER
 from arena.models import ArenaConsent, Battle, Voter
 from arena.queries.voters import arena_consents_of, consent_of, still_agrees
 from arena.services.catalog import save_arena
@@ -115,7 +116,7 @@ def test_a_no_takes_texts_out_of_sight(asking, is_everywhere):
 
     assert before == [vote.battle]
     assert not Battle.objects.filter(still_agrees()).exists()
-    assert list(arena_consents_of(voter.id)) == []
+    assert list(arena_consents_of(voter.id, OUTSIDER)) == []
 
 
 def test_nobody_agrees_for_a_battle_that_is_nobodys(arena):

@@ -7,7 +7,7 @@ from arena.domain.metadata import EntryStatus
 from arena.domain.slices import Slice
 from arena.models import Prompt, Response
 from arena.queries.relatives import Kinship, Relative
-from arena.services.catalog import set_entry_status
+from arena.services.catalog import set_entry_status, set_exposure
 from arena.services.leaderboards import publish_arena
 from arena.services.slices import ask_for_board, fit_pending_slices
 from arena.web.model_cards import relative_in_words
@@ -115,6 +115,16 @@ def test_samples_are_battles_whose_voters_agreed_to_publish(visitor, arena):
     assert "Quillon-1 over Tessarix-3" not in text
     assert "Quillon-1 over Ondolar-4" not in text
     assert "Some of its battles" not in words(visitor.get("/models/tessarix-3/"))
+
+
+def test_another_exposure_is_told(visitor, arena):
+    entry = arena.entries.get(contestant__slug="quillon-1")
+    set_exposure(entry_id=entry.pk, exposure=0.5, by="somebody", reason="Too many battles.")
+
+    text = words(visitor.get("/models/quillon-1/"))
+
+    assert "active as before in Text by an operator: exposure 1, now 0.5: Too many battles." in text
+    assert "somebody" not in text
 
 
 def test_steps_and_versions_are_told(visitor, arena):
