@@ -8,22 +8,31 @@ import io
 from typing import Any
 
 import tablib
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
 from import_export import fields, resources, widgets
 from import_export.admin import ImportExportMixin
 from import_export.formats.base_formats import CSV, JSON
 from import_export.forms import ExportForm
+from import_export.results import Result, RowResult
 from import_export.tmp_storages import CacheStorage
 
 from arena.csv_files import FORMULA_STARTS
+from arena.domain.audit import Actor, Door
 from arena.domain.labels import Labels
 from arena.domain.secrets import SECRET_NAMES
 from arena.models import Arena, Contestant, Endpoint, Entry, Prompt
+from arena.services.audit import note_step
 from arena.services.catalog import save_contestant, set_exposure
 from arena.services.labels import correct_labels
+from arena.staff.trail import spoke_for_itself
 
 MAX_ROWS = 20_000
 LABELS = ("language", "category")
+NOTED = {RowResult.IMPORT_TYPE_NEW: "add", RowResult.IMPORT_TYPE_UPDATE: "change"}
+MANY = widgets.ManyToManyWidget
 
 
 class SpreadsheetCSV(CSV):
@@ -59,6 +68,7 @@ class Table(resources.ModelResource):
         clean_model_instances = True
         skip_unchanged = True
         report_skipped = True
+        store_instance = True
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         """Raises ValidationError for the file as a whole."""
@@ -76,6 +86,23 @@ class Table(resources.ModelResource):
             )
         if len(dataset) > MAX_ROWS:
             raise ValidationError(f"{len(dataset):,} rows are too many at once; {MAX_ROWS:,} are not.")
+
+    def after_import_row(self, row: Any, row_result: RowResult, *, user: User, **kwargs: Any) -> None:
+        """Each row that changes is a step of its own in the trail; a preview takes it back with everything else."""
+        if row_result.import_type in NOTED:
+            before = self._said(row_result.original) if row_result.original else {}
+            after = self._said(row_result.instance)
+            note_step(
+                actor=Actor(user.get_username(), Door.ADMIN),
+                action=f"import: {NOTED[row_result.import_type]}",
+                row=row_result.instance,
+                before={name: value for name, value in before.items() if value != after[name]},
+                after={name: value for name, value in after.items() if name not in before or value != before[name]},
+            )
+
+    def _said(self, instance: Model) -> dict[str, Any]:
+        plain = {name: field for name, field in self.fields.items() if not isinstance(field.widget, MANY)}
+        return {name: field.get_value(instance) for name, field in plain.items()}
 
 
 class JSONWidget(widgets.JSONWidget):
@@ -186,3 +213,7 @@ class TableMixin(ImportExportMixin):
     formats = (SpreadsheetCSV, JSON)
     export_form_class = ExportForm  # the other one ticks its boxes by a script within the page
     tmp_storage_class = CacheStorage  # no file with what was uploaded stays behind
+
+    def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
+        spoke_for_itself(request)
+        return super().process_result(result, request)

@@ -41,6 +41,8 @@ class ReportState(Word):
 
 
 MAX_NOTE_LENGTH = 500
+HELD_BACK = "moderation"
+"""Kind of error of an answer that a check held back: no fault of the model."""
 CHECK_FAILED = "the check failed"
 """So begins, for operators, why a text was held back that nobody could look at."""
 

@@ -6,16 +6,20 @@ Next file to read: domain/blinding.py for the types, services/battles.py for how
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from arena.domain.battle_state import OPEN_STATES, BattleState, Side, VoidReason
 from arena.domain.blinding import BlindBattle, BlindMedia, BlindSide, BlindTurn
 from arena.domain.errors import NotFound
+from arena.domain.moderation import HELD_BACK
 from arena.domain.visibility import OUTSIDER, Viewer
 from arena.models import Battle, Delta, Response
 from arena.providers.openai_compatible import REFUSED
 from arena.queries.clock import database_now
 from arena.queries.visibility import may_enter
+
+HAS_FAILED = ~Q(error_kind__in=("", HELD_BACK))
+"""Of a response: its model did not answer. What a check held back counts against nobody."""
 
 
 def battle_of_voter(battle_id: UUID, voter_id: UUID | None) -> Battle:

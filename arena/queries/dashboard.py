@@ -16,6 +16,7 @@ from django.db.models import Q
 from arena.domain.audit import ChangeState
 from arena.domain.battle_state import WRITING_STATES, BattleState, Side, VoidReason
 from arena.domain.metadata import VoterKind
+from arena.domain.moderation import HELD_BACK
 from arena.models import (
     Battle,
     Contestant,
@@ -28,6 +29,7 @@ from arena.models import (
     Vote,
 )
 from arena.models.votes import LIVE
+from arena.queries.battles import HAS_FAILED
 from arena.queries.clock import database_now
 from arena.queries.reports import n_open_reports
 from arena.queries.spending import ModelSpend, Spend, model_spending, site_spending
@@ -36,10 +38,10 @@ N_DAYS = 14
 WINDOW = timedelta(hours=24)
 MAX_BATTLES = 4_000
 """The newest of the window that are read for shares, failures and latencies; more would say the same, later."""
-REAL_CALL = Q(output__isnull=True, battle__import_key__isnull=True) & (Q(latency_ms__isnull=False) | ~Q(error_kind=""))
+REAL_CALL = Q(output__isnull=True, battle__import_key__isnull=True) & (Q(latency_ms__isnull=False) | HAS_FAILED)
 CALLS = {
     "made": REAL_CALL,
-    "failed": REAL_CALL & ~Q(error_kind=""),
+    "failed": REAL_CALL & HAS_FAILED,
     "first-words": REAL_CALL & Q(first_token_ms__gt=0),
     "whole": REAL_CALL & Q(latency_ms__gt=0),
 }
@@ -232,7 +234,7 @@ def _calls(since: datetime, until: datetime) -> dict[int, list[_Call]]:
     )
     calls: defaultdict[int, list[_Call]] = defaultdict(list)
     for side, a, b, first_token_ms, latency_ms, error_kind in rows:
-        calls[a if side == Side.A else b].append(_Call(first_token_ms, latency_ms, bool(error_kind)))
+        calls[a if side == Side.A else b].append(_Call(first_token_ms, latency_ms, error_kind not in ("", HELD_BACK)))
     return calls
 
 

@@ -11,6 +11,7 @@ from arena.domain.consent import ERASED
 from arena.domain.metadata import VoterKind
 from arena.domain.visibility import OUTSIDER, Viewer
 from arena.models import Battle, Contestant, Entry, Leaderboard, Response, Snapshot, SnapshotRow
+from arena.queries.battles import HAS_FAILED
 from arena.queries.leaderboards import HEAVY
 from arena.queries.pair_counts import pair_counts_of
 from arena.queries.visibility import enterable, listed
@@ -69,8 +70,8 @@ def calls_of(contestant: Contestant, viewer: Viewer = OUTSIDER) -> Calls:
         side, enterable(viewer, "battle__arena"), output__isnull=True, battle__import_key__isnull=True
     )
     found = measured.aggregate(
-        n_calls=Count("pk", filter=Q(latency_ms__isnull=False) | ~Q(error_kind="")),
-        n_failed=Count("pk", filter=~Q(error_kind="")),
+        n_calls=Count("pk", filter=Q(latency_ms__isnull=False) | HAS_FAILED),
+        n_failed=Count("pk", filter=HAS_FAILED),
         first_token_ms=Avg("first_token_ms"),
         latency_ms=Avg("latency_ms"),
         cost_usd=Sum("cost_usd"),

@@ -11,7 +11,7 @@ from django.db import transaction
 from arena.domain.battle_state import BattleState, Side, UnrankedReason, VoidReason, states_before
 from arena.domain.leaks import reveals_identity
 from arena.domain.modality import Modality
-from arena.domain.moderation import Check
+from arena.domain.moderation import HELD_BACK, Check
 from arena.domain.pacing import Pacing
 from arena.domain.prompts import clean_text, is_blank
 from arena.models import Battle, Response
@@ -24,7 +24,6 @@ from arena.services.moderation import HeldBack, Moderation, moderation_of
 from arena.services.spending import mark_called, reported_cost, settle_calls
 
 MAX_ERROR_LENGTH = 200
-MODERATION = "moderation"  # kind of error, for operators
 
 
 @transaction.atomic
@@ -98,7 +97,7 @@ def hold_back(*, run: Run, held: HeldBack) -> BattleState:
     if battle.state not in states_before(BattleState.VOID):
         return BattleState(battle.state)
     about, ids = ("the answer", [held.response_id]) if held.response_id else ("the prompt", _ids(run))
-    Response.objects.filter(id__in=ids).update(error=f"{about}: {held}"[:MAX_ERROR_LENGTH], error_kind=MODERATION)
+    Response.objects.filter(id__in=ids).update(error=f"{about}: {held}"[:MAX_ERROR_LENGTH], error_kind=HELD_BACK)
     return _void(battle, VoidReason.MODERATED)
 
 

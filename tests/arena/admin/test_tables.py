@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from arena.domain.roles import Role
-from arena.models import Contestant, Endpoint, Entry, EntryStep, LedgerEntry, Prompt
+from arena.models import AuditEntry, Contestant, Endpoint, Entry, EntryStep, LedgerEntry, Prompt
 from ratings.ledger import parse_record
 from tests.arena.admin.staff import signed_in
 from tests.concurrency import whole_database
@@ -272,3 +272,21 @@ def test_pages_need_no_script_within_them(operator, model):
 def test_staff_without_permission_brings_nothing(staff):
     assert preview(staff, "contestant", "slug,name\nq-1,Q\n").status_code == 403
     assert staff.get(reverse("admin:arena_contestant_export")).status_code == 403
+
+
+def test_each_row_that_an_import_changes_is_in_the_trail(operator):
+    make_contestant("brevant-2", name="Brevant", organisation="Lab")
+    make_contestant("tessarix-3", name="Tessarix")
+    text = "slug,name,organisation\nquillon-1,Quillon,Lab\nbrevant-2,Brevant 2,Lab\ntessarix-3,Tessarix,\n"
+
+    page = preview(operator, "contestant", text)
+    assert not AuditEntry.objects.filter(action__startswith="import").exists()
+    confirm(operator, "contestant", page)
+
+    steps = AuditEntry.objects.exclude(door="sign-in").order_by("id")
+    assert [(step.actor, step.action, step.row_name) for step in steps] == [
+        ("operator", "import: add", "Quillon"),
+        ("operator", "import: change", "Brevant 2"),
+    ]
+    assert (steps[0].after["slug"], steps[0].before) == ("quillon-1", {})
+    assert (steps[1].before, steps[1].after) == ({"name": "Brevant"}, {"name": "Brevant 2"})

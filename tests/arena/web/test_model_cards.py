@@ -102,6 +102,12 @@ def test_real_calls_are_measured(visitor, arena, board, battle):
     assert "How it answers here" not in words(visitor.get("/models/tessarix-3/"))
 
 
+def test_what_a_check_held_back_counts_against_no_model(visitor, arena, board, battle):
+    Response.objects.filter(battle=battle, side=Side.A).update(latency_ms=2500, error_kind="moderation")
+
+    assert "Calls 1 Failed 0 %" in words(visitor.get("/models/quillon-1/"))
+
+
 def test_samples_are_battles_whose_voters_agreed_to_publish(visitor, arena):
     agreed, silent = make_voter(consent_version="2026-11"), make_voter()
     make_vote(arena, "quillon-1", "brevant-2", "a", agreed, may_publish=True)
