@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from arena.domain.errors import TooManySlices, TooThin
 from arena.domain.metadata import VoterKind
@@ -54,7 +55,7 @@ def ask_for_board(
     request = _find(arena, slice_)
     if request is None or _is_old(request, wanted_size):
         if request is None or not request.is_pending:
-            _want(arena, slice_, is_standard=False)
+            _want(arena, slice_, wanted_size, is_standard=False)
         return Computing()
     _keep_asked(request)
     if request.refusal:
@@ -68,9 +69,9 @@ def want_standard_slices(*, arena: Arena, voter_kind: VoterKind, slices: Sequenc
         of_kind = SliceRequest.objects.filter(arena=arena, voter_kind=voter_kind, is_standard=True)
         of_kind.exclude(slice_key__in=[slice_.key for slice_ in slices]).update(is_standard=False)
         for slice_ in slices:
-            request = _find(arena, slice_)
-            if request is None or _is_old(request, _size_of_whole_board(arena, slice_)):
-                _want(arena, slice_, is_standard=True)
+            request, wanted_size = _find(arena, slice_), _size_of_whole_board(arena, slice_)
+            if request is None or _is_old(request, wanted_size):
+                _want(arena, slice_, wanted_size, is_standard=True)
             else:
                 SliceRequest.objects.filter(pk=request.pk).update(is_standard=True)
 
@@ -134,7 +135,7 @@ def _keep_asked(request: SliceRequest) -> None:
 
 
 @transaction.atomic
-def _want(arena: Arena, slice_: Slice, *, is_standard: bool) -> None:
+def _want(arena: Arena, slice_: Slice, wanted_size: int, *, is_standard: bool) -> None:
     now = database_now()
     request = _find(arena, slice_)
     if request is None:
@@ -148,8 +149,11 @@ def _want(arena: Arena, slice_: Slice, *, is_standard: bool) -> None:
             defaults={"slice": slice_.facets, "created_at": now, "asked_at": now, "is_standard": is_standard},
         )
     else:
-        changes = {"is_pending": True, "is_standard": is_standard or request.is_standard}
-        SliceRequest.objects.filter(pk=request.pk).update(**changes, **({} if is_standard else {"asked_at": now}))
+        changes = {"is_standard": is_standard or request.is_standard} | ({} if is_standard else {"asked_at": now})
+        SliceRequest.objects.filter(pk=request.pk).update(**changes)
+        # Old still: somebody may have fitted it since it was looked at, and a second board would say the same.
+        old = Q(ledger_size__isnull=True) | Q(ledger_size__lt=wanted_size)
+        SliceRequest.objects.filter(old, pk=request.pk).update(is_pending=True)
     enqueue_on_commit(PUBLISH_SLICE, request.pk)
 
 
