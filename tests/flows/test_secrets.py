@@ -1,5 +1,5 @@
 """Are planted secrets anywhere? Each is put to use, in good calls and in failing ones; then everything is searched:
-the database, what was logged, every page and reply that came, exports, frames.
+the database, what was logged, every page and reply that came, exports. Frames of sockets: test_blind.py.
 """
 
 import io
