@@ -5,10 +5,13 @@ Next file to read: arena/events.py, which sends; arena/live/consumers.py, which 
 
 import asyncio
 import uuid
+from collections.abc import Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from channels_redis.pubsub import RedisPubSubChannelLayer, RedisPubSubLoopLayer
+
+from arena.gathering import Gatherer
 
 
 class GroupLayer(RedisPubSubChannelLayer):
@@ -40,36 +43,16 @@ class Sender:
 
     def __init__(self, layer: RedisPubSubLoopLayer) -> None:
         [self.shard] = layer._shards
-        self.waiting: list[tuple[str, bytes, asyncio.Future[None]]] = []
-        self.task: asyncio.Task[None] | None = None
+        self.gatherer: Gatherer[tuple[str, bytes], None] = Gatherer(self._publish)
 
     async def send(self, channel: str, data: bytes) -> None:
-        is_sent: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.waiting.append((channel, data, is_sent))
-        if self.task is None or self.task.done():
-            self.task = asyncio.create_task(self._run())
-        await is_sent
+        await self.gatherer.put((channel, data))
 
-    async def _run(self) -> None:
-        while self.waiting:
-            batch, self.waiting = self.waiting, []
-            error = await self._publish([(channel, data) for channel, data, _ in batch])
-            for _, _, is_sent in batch:
-                if is_sent.done():
-                    continue  # its sender waits no longer
-                if error is None:
-                    is_sent.set_result(None)
-                else:
-                    is_sent.set_exception(error)
-
-    async def _publish(self, messages: list[tuple[str, bytes]]) -> Exception | None:
-        try:
-            async with self.shard._lock:
-                self.shard._ensure_redis()
-                pipeline = self.shard._redis.pipeline(transaction=False)
-                for channel, data in messages:
-                    pipeline.publish(channel, data)
-                await pipeline.execute()
-        except Exception as error:
-            return error
-        return None
+    async def _publish(self, messages: Sequence[tuple[str, bytes]]) -> list[None]:
+        async with self.shard._lock:
+            self.shard._ensure_redis()
+            pipeline = self.shard._redis.pipeline(transaction=False)
+            for channel, data in messages:
+                pipeline.publish(channel, data)
+            await pipeline.execute()
+        return [None] * len(messages)

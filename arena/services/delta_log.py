@@ -3,7 +3,6 @@
 After each there is a rest, in which more gather. The first words of an answer do not wait. Next file: coordinator.py.
 """
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -15,6 +14,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from arena.domain.battle_state import BattleState
 from arena.events import Delta as DeltaEvent
+from arena.gathering import Gatherer
 from arena.models import Battle, Delta
 from arena.queries.clock import database_now
 
@@ -36,44 +36,24 @@ SEEN = ("id", "state", "is_stop_requested")
 class _Entry:
     battle_id: UUID
     events: Sequence[DeltaEvent]
-    saved: asyncio.Future[Standing]
 
 
 class DeltaLog:
     """Saves deltas and signs of life of all battles of one event loop."""
 
     def __init__(self) -> None:
-        self.waiting: list[_Entry] = []
-        self.task: asyncio.Task[None] | None = None
+        self.gatherer = Gatherer(_in_database, REST_S)
 
     async def save(self, battle_id: UUID, events: Sequence[DeltaEvent], *, is_first: bool = False) -> Standing:
         """Returns when the events are durable; nothing is saved of a battle that is no longer answering.
 
         is_first : somebody looks at an empty page until these are there, so they wait for no others.
         """
-        entry = _Entry(battle_id, events, asyncio.get_running_loop().create_future())
+        entry = _Entry(battle_id, events)
         if is_first:
             [standing] = await _in_database([entry])
             return standing
-        self.waiting.append(entry)
-        if self.task is None or self.task.done():
-            self.task = asyncio.create_task(self._run())
-        return await entry.saved
-
-    async def _run(self) -> None:
-        while self.waiting:
-            batch, self.waiting = self.waiting, []
-            try:
-                standings = await _in_database(batch)
-            except Exception as error:  # the coordinators decide; each is told
-                for entry in batch:
-                    if not entry.saved.done():
-                        entry.saved.set_exception(error)
-                continue
-            for entry, standing in zip(batch, standings, strict=True):
-                if not entry.saved.done():
-                    entry.saved.set_result(standing)
-            await asyncio.sleep(REST_S)
+        return await self.gatherer.put(entry)
 
 
 async def _in_database(batch: Sequence[_Entry]) -> list[Standing]:
