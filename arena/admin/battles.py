@@ -2,20 +2,16 @@
 
 from uuid import UUID
 
-from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
+from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 from arena.admin.base import ReadOnlyAdmin, ReadOnlyInline
+from arena.admin.exclusions import WhyForm, move_votes
 from arena.domain.battle_state import Side
-from arena.domain.errors import InvalidInput
 from arena.models import Battle, Contestant, Response, Vote, VoteNote
-from arena.models.access import MAX_WHY_LENGTH
 from arena.queries.dashboard import CALLS
 from arena.services.second_person import exclude_votes
-from arena.staff.trail import spoke_for_itself
 
 
 class ResponseInline(ReadOnlyInline, admin.StackedInline):
@@ -92,10 +88,6 @@ class InLedger(admin.SimpleListFilter):
         return queryset
 
 
-class WhyForm(ActionForm):
-    why = forms.CharField(max_length=MAX_WHY_LENGTH, required=False, label="Why")
-
-
 @admin.register(Vote)
 class VoteAdmin(ReadOnlyAdmin):
     action_form = WhyForm
@@ -125,21 +117,7 @@ class VoteAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Exclude from the boards (kept, and in the ledger)", permissions=["exclude"])
     def leave_out(self, request: HttpRequest, votes: QuerySet[Vote]) -> None:
-        """By arena; many need a second owner."""
-        spoke_for_itself(request)
-        by_arena: dict[int, list[int]] = {}
-        for vote_id, arena_id in votes.order_by("pk").values_list("pk", "battle__arena"):
-            by_arena.setdefault(arena_id, []).append(vote_id)
-        for arena_id, ids in by_arena.items():
-            try:
-                waiting = exclude_votes(
-                    arena_id=arena_id, vote_ids=ids, by=request.user, why=request.POST.get("why", "")
-                )
-            except InvalidInput as error:
-                messages.error(request, " ".join(error.sentences))
-                continue
-            done = f"{len(ids)} votes " + ("wait for a second owner." if waiting else "count no longer.")
-            messages.success(request, done)
+        move_votes(request, votes, exclude_votes, "count no longer.")
 
 
 @admin.register(VoteNote)

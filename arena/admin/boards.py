@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from arena.admin.base import ReadOnlyAdmin, ReadOnlyInline
-from arena.models import Exclusion, Ledger, LedgerEntry, Snapshot, SnapshotRow
+from arena.models import Ledger, LedgerEntry, Snapshot, SnapshotRow
 from arena.queries.board_checks import advice_on
 
 
@@ -32,12 +32,6 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
     @admin.display(description="leaf")
     def leaf_hex(self, entry: LedgerEntry) -> str:
         return bytes(entry.leaf).hex()
-
-
-@admin.register(Exclusion)
-class ExclusionAdmin(ReadOnlyAdmin):
-    list_display = ("vote", "rule", "entry")
-    list_filter = ("rule",)
 
 
 class SnapshotRowInline(ReadOnlyInline, admin.TabularInline):

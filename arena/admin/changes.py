@@ -15,11 +15,12 @@ from arena.domain.audit import ChangeKind, ChangeState
 from arena.domain.errors import ArenaError, InvalidInput
 from arena.models import PendingChange
 from arena.queries.clock import database_now
-from arena.services.second_person import confirm_change, refuse_change
+from arena.services.second_person import OF_VOTES, confirm_change, refuse_change
 from arena.staff.trail import spoke_for_itself
 
 NEEDED = {
     ChangeKind.EXCLUSION: "arena.exclude_votes",
+    ChangeKind.REINSTATEMENT: "arena.exclude_votes",
     ChangeKind.POLICY: "arena.change_policy",
     ChangeKind.OWNER: "auth.change_user",
 }
@@ -45,7 +46,7 @@ class PendingChangeAdmin(ReadOnlyAdmin):
 
     @admin.display(description="what")
     def what(self, change: PendingChange) -> str:
-        if change.kind == ChangeKind.EXCLUSION:
+        if change.kind in OF_VOTES:
             return f"{len(change.values['votes'])} votes"
         if change.kind == ChangeKind.OWNER:
             return str(change.values["login"])

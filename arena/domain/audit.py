@@ -37,6 +37,7 @@ class ChangeKind(Word):
     """What needs a second person."""
 
     EXCLUSION = "exclusion", "exclude votes"
+    REINSTATEMENT = "reinstating", "count votes again"
     POLICY = "policy", "change the rules of a board"
     OWNER = "owner", "make somebody an owner"
 

@@ -48,7 +48,7 @@ class AuditEntry(models.Model):
 class PendingChange(models.Model):
     """A change that one owner asked for and another has to confirm."""
 
-    kind = models.CharField(max_length=10, choices=ChangeKind.choices())
+    kind = models.CharField(max_length=12, choices=ChangeKind.choices())
     arena = models.ForeignKey(
         Arena,
         null=True,

@@ -126,15 +126,24 @@ def _commitment_of(battle: Battle) -> str | None:
 
 
 def _exclusions(arena: Arena) -> Iterator[str]:
-    """The votes that do not count are those that the ledger annuls, for the reason it gives."""
+    """The votes that do not count are those that the ledger annuls and does not reinstate, for the reason it gives."""
     excluded = Exclusion.objects.filter(vote__battle__arena=arena)
-    annulled = set()
-    for entry in LedgerEntry.objects.filter(ledger=arena.pk, kind="annul").order_by("seq").iterator(CHUNK):
+    annulled: dict[int, tuple[str, int]] = {}
+    decisions = LedgerEntry.objects.filter(ledger=arena.pk, kind__in=("annul", "reinstate")).order_by("seq")
+    for entry in decisions.iterator(CHUNK):
         record = _read(entry)
-        if isinstance(record, dict):
-            annulled |= {(seq, record["why"], entry.seq) for seq in record["scope"].get("seqs", ())}
+        if isinstance(record, RecordError):
+            continue  # said by _chain
+        for seq in record["scope"].get("seqs", ()):
+            if (seq in annulled) != (entry.kind == "reinstate"):
+                yield f"entry {entry.seq}: entry {seq} stood so before"
+            elif entry.kind == "annul":
+                annulled[seq] = (record["why"], entry.seq)
+            else:
+                del annulled[seq]
+    in_ledger = {(seq, why, at) for seq, (why, at) in annulled.items()}
     counted_out = set(excluded.values_list("vote__entry__seq", "rule", "entry__seq"))
-    for seq, rule, _ in sorted(annulled ^ counted_out, key=str):
+    for seq, rule, _ in sorted(in_ledger ^ counted_out, key=str):
         yield f"entry {seq}: excluded by {rule} either in the ledger or in the counts, not in both"
 
 

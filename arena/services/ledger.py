@@ -106,6 +106,31 @@ def _sequence(arena_id: int) -> int:
 
 
 @transaction.atomic
+def reinstate_votes(*, arena_id: int, vote_ids: Collection[int], why: str, method: str, by: str, by2: str = "") -> int:
+    """Let excluded votes count again, by one line in the ledger; how many count now.
+
+    The line that excluded them stays, and so does the reason. Votes that were not excluded are left as they are.
+    """
+    book = _Book(Ledger.objects.select_for_update().get(arena_id=arena_id))
+    entries = list(
+        LedgerEntry.objects.filter(ledger=arena_id, vote__in=vote_ids, vote__exclusion__isnull=False)
+        .select_related("vote__battle")
+        .order_by("seq")
+    )
+    if not entries:
+        return 0
+    second = {"by2": by2} if by2 else {}
+    scope = {"seqs": [entry.seq for entry in entries]}
+    record = event_record("reinstate", book.size, scope=scope, why=why, method=method, by=by, **second)
+    book.append("reinstate", canonical(record))
+    book.save()
+    Exclusion.objects.filter(vote__in=[entry.vote_id for entry in entries]).delete()
+    counted = [e for e in entries if e.vote is not None and e.vote.is_ranked]
+    _add_to_tallies(arena_id, counted, 1)
+    return len(counted)
+
+
+@transaction.atomic
 def _sequence_batch(arena_id: int) -> int:
     book = _Book(Ledger.objects.select_for_update().get(arena_id=arena_id))
     pending = list(

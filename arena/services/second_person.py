@@ -24,8 +24,8 @@ from arena.domain.policy import MAX_ALONE, POLICY_FIELDS
 from arena.domain.roles import Role
 from arena.models import Arena, AuditEntry, PendingChange
 from arena.queries.clock import database_now
+from arena.services import ledger
 from arena.services.audit import note_step
-from arena.services.ledger import annul_votes, record_event
 from arena.services.roles import give_role
 
 LIFETIME = timedelta(days=7)
@@ -33,9 +33,11 @@ ALONE_WITHIN = timedelta(days=1)
 METHOD = "staff@1"
 STAFF, MODERATED = "staff", "moderated"
 """Why votes are left out, as ledger and boards say it: by a decision of the staff, or for a text that was reported."""
-EXCLUDE = "exclude votes"
+EXCLUDE, REINSTATE = "exclude votes", "count votes again"
+OF_VOTES = (ChangeKind.EXCLUSION, ChangeKind.REINSTATEMENT)
 ACTIONS = {
     ChangeKind.EXCLUSION: EXCLUDE,
+    ChangeKind.REINSTATEMENT: REINSTATE,
     ChangeKind.POLICY: "change policy",
     ChangeKind.OWNER: "make an owner",
 }
@@ -67,11 +69,14 @@ def exclude_votes(
 
     rule : STAFF or MODERATED.
     """
-    User.objects.select_for_update().get(pk=by.pk)  # two requests at once would each count without the other
     values = {"votes": sorted(vote_ids), "rule": rule}
-    is_few = len(values["votes"]) + _n_excluded_lately(by) <= MAX_ALONE
-    is_alone = is_few or not settings.IS_SECOND_PERSON_REQUIRED
-    return _ask(ChangeKind.EXCLUSION, Arena.objects.get(pk=arena_id), values, by, why, is_alone=is_alone)
+    return _ask_about_votes(ChangeKind.EXCLUSION, arena_id, values, by, why)
+
+
+@transaction.atomic
+def reinstate_votes(*, arena_id: int, vote_ids: Collection[int], by: User, why: str) -> PendingChange | None:
+    """Let excluded votes count again; the same, since many would move a board as much. Raises InvalidInput."""
+    return _ask_about_votes(ChangeKind.REINSTATEMENT, arena_id, {"votes": sorted(vote_ids)}, by, why)
 
 
 def is_owner(user: User) -> bool:
@@ -112,6 +117,15 @@ def refuse_change(*, change_id: int, by: User) -> None:
     note_step(actor=_actor(by), action=f"refuse to {ACTIONS[ChangeKind(change.kind)]}", row=row)
 
 
+def _ask_about_votes(
+    kind: ChangeKind, arena_id: int, values: dict[str, Any], by: User, why: str
+) -> PendingChange | None:
+    User.objects.select_for_update().get(pk=by.pk)  # two requests at once would each count without the other
+    is_few = len(values["votes"]) + _n_moved_lately(by) <= MAX_ALONE
+    is_alone = is_few or not settings.IS_SECOND_PERSON_REQUIRED
+    return _ask(kind, Arena.objects.get(pk=arena_id), values, by, why, is_alone=is_alone)
+
+
 def _ask(
     kind: ChangeKind, arena: Arena | None, values: dict[str, Any], by: User, why: str, *, is_alone: bool
 ) -> PendingChange | None:
@@ -136,9 +150,10 @@ def _apply(kind: ChangeKind, arena: Arena | None, values: dict[str, Any], by: Us
     elif kind is ChangeKind.POLICY:
         _with_policy(arena, values).save(update_fields=[_attribute(name).removesuffix("_id") for name in values])
         sha = hashlib.sha256(json.dumps(_policy_of(arena, POLICY_FIELDS), sort_keys=True).encode()).hexdigest()
-        record_event(arena_id=arena.pk, kind="policy", id=f"s{sha[:8]}", sha=sha)
+        ledger.record_event(arena_id=arena.pk, kind="policy", id=f"s{sha[:8]}", sha=sha)
     else:
-        annul_votes(
+        move = ledger.annul_votes if kind is ChangeKind.EXCLUSION else ledger.reinstate_votes
+        move(
             arena_id=arena.pk,
             vote_ids=values["votes"],
             why=values.get("rule", STAFF),
@@ -195,10 +210,10 @@ def _decide(change: PendingChange, state: ChangeState, by: User) -> None:
         raise NotForOnePerson("Somebody has decided on this change already.")
 
 
-def _n_excluded_lately(by: User) -> int:
+def _n_moved_lately(by: User) -> int:
     """Also by many small steps nobody gets past the limit."""
     since = database_now() - ALONE_WITHIN
-    steps = AuditEntry.objects.filter(actor=by.get_username(), action=EXCLUDE, at__gt=since)
+    steps = AuditEntry.objects.filter(actor=by.get_username(), action__in=(EXCLUDE, REINSTATE), at__gt=since)
     return sum(entry.after.get("votes", 0) for entry in steps)
 
 
@@ -209,7 +224,7 @@ def _row(arena: Arena | None, values: Mapping[str, Any]) -> Model:
 
 def _told(kind: ChangeKind, values: Mapping[str, Any]) -> dict[str, Any]:
     """For the trail: how many votes, not which."""
-    return {"votes": len(values["votes"])} if kind is ChangeKind.EXCLUSION else dict(values)
+    return {"votes": len(values["votes"])} if kind in OF_VOTES else dict(values)
 
 
 def _actor(user: User) -> Actor:

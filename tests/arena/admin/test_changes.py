@@ -148,3 +148,19 @@ def test_votes_are_found_by_battle_voter_and_model(owner, arena):
     }
     of_voter = set(Vote.objects.filter(battle__voter=battle.voter_id).values_list("pk", flat=True))
     assert found == [{vote.pk}, of_voter, of_model, set()]
+
+
+def test_votes_that_were_excluded_count_again(owner, arena):
+    votes = Vote.objects.filter(exclusion__isnull=True)
+    n_before = Exclusion.objects.count()
+    act(owner, "vote", "leave_out", votes, why="a campaign")
+
+    refused = act(signed_in("opal", Role.OPERATOR), "exclusion", "count_again", Exclusion.objects.all(), why="x")
+    unsaid = act(owner, "exclusion", "count_again", Exclusion.objects.filter(rule="staff"))
+    page = act(owner, "exclusion", "count_again", Exclusion.objects.filter(rule="staff"), why="it was none")
+
+    assert refused.status_code == 403
+    assert "Say why" in unsaid.text
+    assert "votes count again." in page.text
+    assert Exclusion.objects.count() == n_before
+    assert AuditEntry.objects.filter(action="count votes again", why="it was none").count() == 1

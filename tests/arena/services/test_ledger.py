@@ -12,7 +12,16 @@ from arena.models import Exclusion, Ledger, LedgerEntry, PairCount, PendingVote,
 from arena.queries.audit import faults
 from arena.queries.clock import database_now
 from arena.services import ledger as ledger_service
-from arena.services.ledger import open_ledger, pseudonym_of, record_event, sequence_arena, sequence_pending
+from arena.services.leaderboards import publish_arena
+from arena.services.ledger import (
+    annul_votes,
+    open_ledger,
+    pseudonym_of,
+    record_event,
+    reinstate_votes,
+    sequence_arena,
+    sequence_pending,
+)
 from arena.services.votes import cast_vote
 from ratings.ledger import Frontier, canonical, empty_root, leaf_hash, merkle_root, parse_record, voter_pseudonym
 from tests.concurrency import at_once, whole_database
@@ -390,3 +399,46 @@ def test_arena_that_cannot_be_sequenced_holds_up_no_other(monkeypatch, caplog):
     assert len(failed.value.exceptions) == 1
     assert dict(PendingVote.objects.values_list("arena__slug", "id")).keys() == {"first"}
     assert f"arena {first.pk}: _sequence failed" in caplog.text
+
+
+@pytest.mark.parametrize("is_published_between", [False, True])
+def test_votes_that_were_excluded_count_again_and_the_ledger_says_both(arena, is_published_between):
+    votes = [make_vote(arena, *SLUGS[:2], outcome) for outcome in ("a", "b", "a", "tie")]
+    sequence_arena(arena_id=arena.pk)
+    before = (stored(PairCount), stored(VoterPairCount))
+    ids = [vote.pk for vote in votes]
+    annul_votes(arena_id=arena.pk, vote_ids=ids[:3], why="staff", method="staff@1", by="ada")
+    if is_published_between:
+        publish_arena(arena_id=arena.pk)
+
+    again = {"arena_id": arena.pk, "why": "staff", "method": "staff@1", "by": "ada", "by2": "bob"}
+    counted = [reinstate_votes(vote_ids=ids[1:], **again), reinstate_votes(vote_ids=ids[1:], **again)]
+
+    assert counted == [2, 0]
+    assert list(Exclusion.objects.values_list("vote", flat=True)) == ids[:1]
+    record = parse_record(bytes(LedgerEntry.objects.get(kind="reinstate").record))
+    assert (record["scope"], record["why"], record["by"], record["by2"]) == ({"seqs": [1, 2]}, "staff", "ada", "bob")
+    assert list(faults(arena)) == []
+    reinstate_votes(vote_ids=ids, **again)
+    assert (stored(PairCount), stored(VoterPairCount)) == before
+    annul_votes(arena_id=arena.pk, vote_ids=ids[:1], why="staff", method="staff@1", by="ada")
+    assert list(faults(arena)) == []
+
+
+def test_a_vote_that_was_never_ranked_counts_no_more_than_before(arena):
+    vote = make_vote(arena, *SLUGS[:2], "a", make_voter(is_flagged=True), unranked_reason="directed")
+    sequence_arena(arena_id=arena.pk)
+
+    n = reinstate_votes(arena_id=arena.pk, vote_ids=[vote.pk], why="staff", method="staff@1", by="ada")
+
+    assert (n, Exclusion.objects.count(), PairCount.objects.count()) == (0, 0, 0)
+    assert list(faults(arena)) == []
+
+
+def test_audit_finds_a_reinstatement_of_what_was_never_excluded(arena):
+    vote = make_vote(arena, *SLUGS[:2], "a")
+    sequence_arena(arena_id=arena.pk)
+    record_event(arena_id=arena.pk, kind="reinstate", scope={"seqs": [0]}, why="staff", method="staff@1", by="ada")
+
+    assert vote.entry.seq == 0
+    assert list(faults(arena)) == ["entry 1: entry 0 stood so before"]

@@ -16,6 +16,7 @@ from arena.services.second_person import (
     confirm_change,
     exclude_votes,
     refuse_change,
+    reinstate_votes,
 )
 from tests.concurrency import at_once
 from tests.factories import SLUGS, make_counted_votes, make_stored_arena, make_voter
@@ -162,3 +163,23 @@ def test_two_requests_at_once_do_not_pass_the_limit_together(arena, olga, monkey
 
     assert sorted(change is None for change in waiting) == [False, True]
     assert Exclusion.objects.count() == 2
+
+
+def test_many_votes_count_again_by_two_and_both_ways_count_together(arena, olga, omar):
+    votes = cast(arena, 70)
+    exclude_votes(arena_id=arena.pk, vote_ids=votes, by=olga, why="campaign")
+
+    few = reinstate_votes(arena_id=arena.pk, vote_ids=votes[:30], by=olga, why="it was none")
+    many = reinstate_votes(arena_id=arena.pk, vote_ids=votes[30:], by=olga, why="it was none")
+
+    assert few is None
+    assert (counted(arena), Exclusion.objects.count(), str(many)) == (30, 40, "count votes again: Text")
+    confirm_change(change_id=many.pk, by=omar)
+    assert (counted(arena), Exclusion.objects.count()) == (70, 0)
+    assert [entry.action for entry in AuditEntry.objects.order_by("id")] == [
+        "exclude votes",
+        "count votes again",
+        "ask to count votes again",
+        "count votes again",
+    ]
+    assert list(faults(arena)) == []
