@@ -20,12 +20,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest import mock
 
 import pytest
 import redis
 from django.conf import settings
 from django.core.cache import caches
 from pytest_django import DjangoDbBlocker
+from servestatic.middleware import ServeStaticMiddleware
 
 from tests.databases import (
     POSTGRESQL,
@@ -202,6 +204,13 @@ def redis_url(redis_server: str) -> str:
 def data_dir() -> Path:
     """Real data of others: prompts, outputs, votes. Read only, and never copied into the repository."""
     return DATA_DIR
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_looked_for_once() -> Iterator[None]:
+    """As in production. Each client of a test makes the middleware anew, and that took a quarter of its test."""
+    with mock.patch("arena.web.middleware.ServeStaticMiddleware", functools.cache(ServeStaticMiddleware)):
+        yield
 
 
 @pytest.fixture(autouse=True)
