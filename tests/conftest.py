@@ -9,7 +9,7 @@ about what was left out.
     @pytest.mark.needs_data, fixture data_dir    needs the data folder that lies beside the checkout
     @pytest.mark.needs_index                     installs something from the package index into a folder of its own
 
-Next files to read: databases.py, servers.py, live_site.py, browser/conftest.py.
+Next files to read: workers.py, databases.py, servers.py, live_site.py, browser/conftest.py.
 """
 
 import functools
@@ -20,12 +20,15 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest import mock
 
 import pytest
 import redis
 from django.conf import settings
 from django.core.cache import caches
 from pytest_django import DjangoDbBlocker
+from servestatic.middleware import ServeStaticMiddleware
+from xdist import is_xdist_worker
 
 from tests.databases import (
     POSTGRESQL,
@@ -41,6 +44,7 @@ from tests.left_out import LEFT_OUT, has_package_index, leave_out, leave_out_unl
 from tests.live_site import live_site
 from tests.servers import postgresql_url, redis_server_url
 
+pytest_plugins = ("tests.workers",)
 TESTS_DIR = Path(__file__).resolve().parent
 DATA_DIR = Path(os.environ.get("ARENA_TEST_DATA") or TESTS_DIR.parent.parent / "shared" / "data").resolve()
 # Fast ones first, so that a mistake shows early.
@@ -89,8 +93,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if item.get_closest_marker("both_databases"):
         metafunc.parametrize("vendor", VENDORS, indirect=True, scope="session")
     else:
-        vendor = POSTGRESQL if item.get_closest_marker("postgresql") else SQLITE
-        metafunc.parametrize("vendor", [vendor], ids=[pytest.HIDDEN_PARAM], indirect=True, scope="session")
+        # PostgreSQL is named: workers.py gives the tests out by their names.
+        vendor, name = (POSTGRESQL, None) if item.get_closest_marker("postgresql") else (SQLITE, pytest.HIDDEN_PARAM)
+        metafunc.parametrize("vendor", [vendor], ids=[name], indirect=True, scope="session")
 
 
 @pytest.hookimpl(trylast=True)
@@ -105,6 +110,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    if is_xdist_worker(session):
+        return  # what it reports is counted by the process that started it
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     n_skipped = sum(len(reporter.stats.get(outcome, ())) for outcome in ("skipped", "xfailed")) if reporter else 0
     if n_skipped and must_run_everything():
@@ -202,6 +209,13 @@ def redis_url(redis_server: str) -> str:
 def data_dir() -> Path:
     """Real data of others: prompts, outputs, votes. Read only, and never copied into the repository."""
     return DATA_DIR
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_looked_for_once() -> Iterator[None]:
+    """As in production. Each client of a test makes the middleware anew, and that took a quarter of its test."""
+    with mock.patch("arena.web.middleware.ServeStaticMiddleware", functools.cache(ServeStaticMiddleware)):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -40,8 +40,8 @@ class SQLiteDatabase:
 
     def __init__(self, directory: Path) -> None:
         self.template = directory / "template.sqlite3"
-        self.path = directory / "test.sqlite3"
         self.numbers = itertools.count()
+        self.path = self._new_path()
 
     def use(self) -> None:
         """Make it the database of this process."""
@@ -54,20 +54,24 @@ class SQLiteDatabase:
     def restore(self) -> None:
         """Make it as it was after the migrations."""
         close_everywhere()
-        for leftover in (f"{self.path}-wal", f"{self.path}-shm"):
+        for leftover in (f"{self.path}", f"{self.path}-wal", f"{self.path}-shm"):
             Path(leftover).unlink(missing_ok=True)
-        # A new file in the place of the old one: a thread that a test left behind writes into nothing.
-        copy = self.path.with_suffix(".new")
-        shutil.copyfile(self.template, copy)
-        copy.replace(self.path)
+        # Under a new name, for SQLite finds the log of a file by name: a thread that a test left behind writes into
+        # nothing, and not into the log of the next test.
+        self.path = self._new_path()
+        shutil.copyfile(self.template, self.path)
+        connections.settings[ALIAS]["NAME"] = str(self.path)
 
     def fresh_url(self) -> str:
         """DATABASE_URL of another one, empty."""
-        return f"sqlite:///{self.path.with_name(f'fresh{next(self.numbers)}.sqlite3')}"
+        return f"sqlite:///{self._new_path()}"
 
     def destroy(self) -> None:
         for file in self.path.parent.glob("*.sqlite3*"):
             file.unlink()
+
+    def _new_path(self) -> Path:
+        return self.template.with_name(f"test{next(self.numbers)}.sqlite3")
 
 
 class PostgreSQLDatabase:

@@ -231,7 +231,9 @@ def _sound() -> bytes:
 @contextmanager
 def fake_models() -> Iterator[str]:
     """The base URL of a running server, with /v1."""
-    config = uvicorn.Config(application, host=LOOPBACK, port=free_port(), lifespan="off", log_level="error")
+    # Some answers never end: nobody waits for them at the end.
+    options = {"lifespan": "off", "log_level": "error", "timeout_graceful_shutdown": 0}
+    config = uvicorn.Config(application, host=LOOPBACK, port=free_port(), **options)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

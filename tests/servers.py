@@ -9,6 +9,7 @@ import contextlib
 import importlib.util
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -20,6 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
+PORTS = range(10_000, 32_768)
 START_TIMEOUT_S = 30
 STOP_TIMEOUT_S = 10
 POLL_S = 0.01
@@ -57,10 +59,14 @@ class ServerError(RuntimeError):
 
 
 def free_port() -> int:
-    """A port on loopback that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return probe.getsockname()[1]
+    """A port on loopback that nobody listens on now.
+
+    Below those that the system gives out by itself, so that no other worker gets it while a killed server is away.
+    """
+    while True:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind((LOOPBACK, random.SystemRandom().choice(PORTS)))
+            return probe.getsockname()[1]
 
 
 class Server:

