@@ -42,8 +42,14 @@ def main(arguments: list[str]) -> None:
         _become(sys.executable, ["-m", "pytest", *arguments[2:]])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line  # only now is it sure to be there
+    from django.db import OperationalError
 
-    execute_from_command_line(arguments)
+    try:
+        execute_from_command_line(arguments)
+    except OperationalError as error:
+        if type(error.__cause__).__name__ != "PoolTimeout":
+            raise
+        sys.exit("Fairground: the database of DATABASE_URL cannot be reached; the lines above say why.")
 
 
 def is_satisfied(requirements: Path, distributions: Iterable[metadata.Distribution]) -> bool:

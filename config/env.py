@@ -85,7 +85,7 @@ def read_environment() -> Environment:
     data_dir = Path(env.str("ARENA_DATA_DIR", str(BASE_DIR / "var"))).expanduser().resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
     public_url = env.str("ARENA_PUBLIC_URL", "").rstrip("/")
-    named_hosts = [urlsplit(public_url).hostname] if public_url else []
+    named_hosts = env.list("ARENA_ALLOWED_HOSTS", default=[urlsplit(public_url).hostname] if public_url else [])
     keys_file = env.str("ARENA_KEYS_FILE", "")
     return Environment(
         host=env.str("HOST", "127.0.0.1"),
@@ -95,7 +95,7 @@ def read_environment() -> Environment:
         redis_url=env.str("REDIS_URL", ""),
         secret_key=env.str("ARENA_SECRET_KEY", "") or _stored_secret_key(data_dir / "secret_key"),
         public_url=public_url,
-        allowed_hosts=tuple(env.list("ARENA_ALLOWED_HOSTS", default=[*LOOPBACK_HOSTS, *named_hosts])),
+        allowed_hosts=(*LOOPBACK_HOSTS, *named_hosts),
         provider_keys={name: value for name, value in os.environ.items() if name.startswith(PROVIDER_KEY_PREFIX)},
         keys_file=Path(keys_file).expanduser() if keys_file else None,
         egress_allow=tuple(env.list("ARENA_EGRESS_ALLOW", default=[])),

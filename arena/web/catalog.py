@@ -46,6 +46,8 @@ def start(request: HttpRequest, arena: str) -> HttpResponse:
     attachments = read_attachments(request, found, voter_id)
     if attachments.problem or is_only_about_pictures(request):
         return _show_start(request, found, typed, attachments, attachments.problem)
+    if not request.POST.keys() & {"own", "queue"} and not pool_prompts(found).exists():
+        return redirect(found)  # a button of another page: the start page takes a prompt, or says that there is none
     caller = {
         "viewer": viewer_of(request),
         "network": network_of(request),

@@ -14,7 +14,7 @@ from arena.domain.errors import NotFound
 from arena.domain.metadata import VoterKind
 from arena.domain.visibility import Viewer
 from arena.models import Arena, Contestant
-from arena.queries.catalog import arena_by_slug, contestant_by_slug
+from arena.queries.catalog import arena_by_slug, contestant_by_slug, pool_prompts
 from arena.queries.comparison import PairComparison, compare_pair
 from arena.queries.facets import public_entries
 from arena.queries.leaderboards import rows_of_contestant
@@ -85,6 +85,7 @@ def compare(request: HttpRequest, a: str, b: str) -> HttpResponse:
         "second": second,
         "swapped": f"{reverse('web:compare', args=[b, a])}?{urlencode({'arena': arena.slug, 'voters': kind})}",
         "comparison": found,
+        "has_prompts": pool_prompts(arena).exists(),
         "planned": _planned(arena, kind, found, a, b),
         **(_shown(found, first, second) if found else {}),
     }

@@ -157,7 +157,7 @@ def _context(arena: Arena, address: BoardAddress, board: Board | None, entries: 
     statuses = {entry.contestant_id: entry.status for entry in entries}
     return context | {
         "pair_models": [row.contestant for row in (*board.ranked, *board.preliminary)],
-        "pair_chosen": [row.contestant.slug for row in board.ranked[:2]],
+        "pair_chosen": [row.contestant.slug for row in (*board.ranked, *board.preliminary)[:2]],
         "table": table_of(board, address, statuses, _notes(board) if address.group else {}),
         "facts": _facts(board.snapshot),
         "limits": limits_in_words(board.snapshot, (*board.ranked, *board.preliminary)),

@@ -3,6 +3,7 @@
 import ast
 import base64
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from config.bootstrap import is_satisfied, required_versions
+from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BARE_PYTHON = getattr(sys, "_base_executable", sys.executable)
@@ -28,6 +30,7 @@ def make_wheel(folder: Path, version: str) -> str:
         "django/__init__.py": "",
         "django/core/__init__.py": "",
         "django/core/management.py": f'VERSION = "{version}"\n{DJANGO}',
+        "django/db.py": "class OperationalError(Exception): ...\n",
         "pytest.py": PYTEST,
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: stand-in\nVersion: {version}\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
@@ -198,3 +201,16 @@ def test_included_files_count(tmp_path):
     (tmp_path / "all.txt").write_text("-r base.txt\ntwo\n")
 
     assert required_versions(tmp_path / "all.txt") == [("one", ">=1"), ("two", "")]
+
+
+def test_database_that_cannot_be_reached_is_said_in_a_sentence(tmp_path):
+    nobody = {"DATABASE_URL": f"postgres://ada:wrong@127.0.0.1:{free_port()}/none", "ARENA_DATA_DIR": str(tmp_path)}
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "fsck"], cwd=ROOT, env=os.environ | nobody, capture_output=True, text=True
+    )
+
+    assert done.returncode == 1
+    assert "connection failed" in done.stderr
+    assert done.stderr.endswith("the database of DATABASE_URL cannot be reached; the lines above say why.\n")
+    assert "Traceback" not in done.stderr

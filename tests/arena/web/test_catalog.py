@@ -140,6 +140,17 @@ def test_arena_without_prompts_offers_no_button(visitor):
     assert "Start a battle" not in text
 
 
+@pytest.mark.parametrize("takes_prompts", [True, False])
+def test_button_elsewhere_leads_to_the_start_page_where_the_pool_is_empty(visitor, takes_prompts):
+    make_arena("bare", takes_prompts=takes_prompts)
+
+    response = visitor.post("/a/bare/")
+
+    assert (response.status_code, response["Location"]) == (302, "/a/bare/")
+    assert ("What should the models answer?" in words(visitor.get("/a/bare/"))) == takes_prompts
+    assert Battle.objects.count() == 0
+
+
 def test_models_are_searched_by_name_and_organisation(visitor, arena):
     enter(arena, "other-9", name="Vesper", organisation="Halcyonix")
 

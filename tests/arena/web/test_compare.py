@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from arena.models import Battle
+from arena.models import Battle, Prompt
 from arena.queries.planning import votes_to_separate
 from arena.services.leaderboards import publish_arena
 from arena.web.compare import odds, sentences
@@ -118,6 +118,12 @@ def test_before_the_first_board_there_is_only_the_button(visitor, arena):
     assert "Judge exactly these two" in text
 
 
+def test_arena_without_prompts_of_its_own_offers_no_battle_of_two(visitor, board):
+    Prompt.objects.update(is_in_pool=False)
+
+    assert "Judge exactly these two" not in words(visitor.get(PATH))
+
+
 def test_button_starts_exactly_this_pair_and_its_vote_stays_off_the_board(visitor, board):
     response = visitor.post(PATH)
 
@@ -165,10 +171,21 @@ def test_board_offers_to_compare_two(visitor, board):
     assert html.count('<option value="quillon-1" selected>') == 1
 
 
+def test_young_board_offers_two_different_models(visitor, arena):
+    arena.min_votes = 30
+    arena.save()
+    make_votes(arena, FOUGHT)
+    publish_arena(arena_id=arena.pk)
+
+    chosen = re.findall(r'<option value="([^"]+)" selected>', visitor.get("/a/text/leaderboard/").content.decode())
+
+    assert len(chosen) == len(set(chosen)) == 2
+
+
 def test_number_of_queries_is_small(visitor, board, django_assert_max_num_queries):
     make_stored_arena("other")
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         visitor.get(PATH)
 
 
