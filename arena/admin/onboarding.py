@@ -4,7 +4,8 @@ Next file to read: onboarding_forms.py for what is asked, services/endpoint_test
 """
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID, uuid4
@@ -217,7 +218,7 @@ def test(request: HttpRequest) -> HttpResponse:
     return _lines(_try(form.instance, about.instance, prompt, draft.pk))
 
 
-async def _offer(base_url: str, key_name: str, problem: str) -> AsyncIterator[dict[str, Any]]:
+async def _offer(base_url: str, key_name: str, problem: str) -> AsyncGenerator[dict[str, Any], None]:
     if problem or not base_url:
         yield {"problem": problem or "Say the base URL first."}
         return
@@ -227,13 +228,13 @@ async def _offer(base_url: str, key_name: str, problem: str) -> AsyncIterator[di
         yield {"problem": f"{str(error)[:1].upper()}{str(error)[1:]}. You can type the name of the model instead."}
 
 
-async def _problem(sentence: str) -> AsyncIterator[dict[str, Any]]:
+async def _problem(sentence: str) -> AsyncGenerator[dict[str, Any], None]:
     yield {"problem": sentence}
 
 
 async def _try(
     endpoint: Endpoint, contestant: Contestant, prompt: str, draft_id: UUID
-) -> AsyncIterator[dict[str, Any]]:
+) -> AsyncGenerator[dict[str, Any], None]:
     endpoint.contestant = contestant
     names = [contestant.name, contestant.slug, contestant.organisation, endpoint.model_name]
     asked = Request(
@@ -244,28 +245,31 @@ async def _try(
         key_name=endpoint.key_name,
         parameters=endpoint.parameters,
     )
-    async for part in try_endpoint(
+    parts = try_endpoint(
         provider=endpoint.provider,
         request=asked,
         names=[name for name in [*names, *(contestant.aliases or [])] if name],
         price=price_of(contestant),
-    ):
-        if isinstance(part, TestResult):
-            if part.is_good:
-                await database_sync_to_async(note_good_test)(draft_id=draft_id, endpoint=endpoint)
-            yield {"result": asdict(part) | {"is_good": part.is_good}}
-        else:
-            yield {"text": part}
+    )
+    async with aclosing(parts):  # whoever leaves ends the call at once, and it is paid
+        async for part in parts:
+            if isinstance(part, TestResult):
+                if part.is_good:
+                    await database_sync_to_async(note_good_test)(draft_id=draft_id, endpoint=endpoint)
+                yield {"result": asdict(part) | {"is_good": part.is_good}}
+            else:
+                yield {"text": part}
 
 
 def _forms(data: QueryDict | None) -> tuple[EndpointForm, ContestantForm, PlacesForm]:
     return tuple(form(data, label_suffix="") for form in (EndpointForm, ContestantForm, PlacesForm))
 
 
-def _lines(events: AsyncIterator[dict[str, Any]]) -> StreamingHttpResponse:
-    async def lines() -> AsyncIterator[bytes]:
-        async for event in events:
-            yield json.dumps(event, default=str).encode() + b"\n"
+def _lines(events: AsyncGenerator[dict[str, Any], None]) -> StreamingHttpResponse:
+    async def lines() -> AsyncGenerator[bytes, None]:
+        async with aclosing(events):
+            async for event in events:
+                yield json.dumps(event, default=str).encode() + b"\n"
 
     return StreamingHttpResponse(lines(), content_type=LINES, headers={"X-Accel-Buffering": "no"})
 

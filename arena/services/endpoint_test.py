@@ -6,7 +6,7 @@ Next file to read: services/onboarding.py, which keeps what passed; providers/ba
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -39,7 +39,7 @@ LENGTH = "length"
 NO_ROOM = "This call may cost {usd:.4f} USD, for which the cap of money ({cap}) has no room. Nothing was asked."
 ADVICE = {
     "refused": "Check the key and whether it may use this model.",
-    "rejected": "It takes the key, but not what was asked: leave out the parameters that this model does not take.",
+    "rejected": "Leave out what this model does not take. Some gateways say so of a wrong name or key, too.",
     "gone": "Check the name of the model, and whether the base URL ends as the server wants it, often in /v1.",
     "limit": "The key has used up its quota, or asks too often. Try again later.",
     "timeout": "Is the server running, and does this machine reach it?",
@@ -81,7 +81,7 @@ class TestResult:
 
 async def try_endpoint(
     *, provider: str, request: Request, names: Iterable[str], price: Price
-) -> AsyncIterator[str | TestResult]:
+) -> AsyncGenerator[str | TestResult, None]:
     """Pieces of the answer as they come, and at the end what it showed. Raises nothing: a failure is a result.
 
     names : under which an answer would give the model away.

@@ -113,8 +113,8 @@ def test_a_battle_over_the_proxy_is_answered_and_voted(proxy: str) -> None:
     [
         ("mock-busy", KEY_NAME, {"limit"}),
         ("mock-broken", KEY_NAME, {"server"}),
-        ("no-such-model", KEY_NAME, {"gone", "server"}),
-        ("mock-good", "ARENA_KEY_WRONG", {"refused", "server"}),  # without a database of keys it says 400
+        ("no-such-model", KEY_NAME, {"gone", "rejected"}),
+        ("mock-good", "ARENA_KEY_WRONG", {"refused", "rejected"}),  # without a database of keys it says 400
     ],
 )
 def test_what_the_proxy_refuses_voids_the_battle(proxy: str, model: str, key_name: str, kinds: set[str]) -> None:
