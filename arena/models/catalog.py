@@ -181,12 +181,19 @@ class Arena(models.Model):
     counted_sources = models.JSONField(
         default=live_only, help_text='Where votes of the headline board come from, such as "live" or "import_arena".'
     )
-    min_votes = models.PositiveIntegerField(default=30, help_text="A model with fewer votes is preliminary.")
+    min_votes = models.PositiveIntegerField(
+        "minimum of votes", default=30, help_text="A model with fewer votes is preliminary."
+    )
     min_reading_ms = models.PositiveIntegerField(
-        default=0, help_text="A vote given sooner than this after the answers were complete is not counted."
+        "reading time (milliseconds)",
+        default=0,
+        help_text="A vote given sooner than this after the answers were complete is not counted.",
     )
     publish_every_s = models.PositiveIntegerField(
-        default=3600, validators=[MinValueValidator(1)], help_text="Seconds between two published boards."
+        "a new board every (seconds)",
+        default=3600,
+        validators=[MinValueValidator(1)],
+        help_text="Sooner than that none is published; without new votes none at all.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
