@@ -1,20 +1,25 @@
 """Does it take two to exclude many votes or to change a rule of a board? And one where there is one person only."""
 
+import io
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from arena.domain.errors import InvalidInput
+from arena.domain.roles import Role
 from arena.models import Arena, AuditEntry, Exclusion, LedgerEntry, PairCount, PendingChange, Vote
 from arena.queries.audit import faults
 from arena.services.ledger import sequence_arena
+from arena.services.roles import give_role
 from arena.services.second_person import (
     NotForOnePerson,
     change_policy,
     confirm_change,
     exclude_votes,
+    may_appoint_alone,
     refuse_change,
     reinstate_votes,
 )
@@ -183,3 +188,23 @@ def test_many_votes_count_again_by_two_and_both_ways_count_together(arena, olga,
         "count votes again",
     ]
     assert list(faults(arena)) == []
+
+
+@pytest.mark.parametrize(
+    ("commands", "is_alone"),
+    [
+        ([["olga"]], True),
+        ([["olga", "--role=owner"], ["olga", "--reset"]], True),
+        ([["olga"], ["vera", "--role=viewer"], ["vera", "--reset"]], True),
+        ([["olga"], ["omar"]], False),
+        ([["olga"], ["omar", "--role=owner"]], False),
+    ],
+)
+def test_whoever_was_once_one_of_two_appoints_nobody_alone(commands, is_alone):
+    for command in commands:
+        call_command("staff", *command, stdout=io.StringIO())
+    give_role(user=User.objects.get(username=commands[-1][0]), role=Role.VIEWER)
+    olga = User.objects.get(username="olga")
+    give_role(user=olga, role=Role.OWNER)
+
+    assert may_appoint_alone(olga) is is_alone
