@@ -91,7 +91,9 @@ def test_job_delivered_eight_times_has_one_effect(site):
     second = site.run("-c", DELIVER_EIGHT_TIMES)
     after = site.books.heads(), site.books.snapshots(STORED)
 
-    assert [(done.returncode, done.stderr) for done in (first, second)] == [(0, "")] * 2
+    # Of a few random battles one model may have more than its share, which is a warning and right.
+    said = [line for done in (first, second) for line in done.stderr.splitlines() if "above its cap" not in line]
+    assert ([done.returncode for done in (first, second)], said) == ([0, 0], [])
     assert after == before
 
 
