@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from arena.staff.trail import AuditedAdmin
 
 # An address typed without a scheme is meant as https.
+UNSAID = "not said"  # where a reason may be left out, and the trail wants one
 URLS_ARE_HTTPS = {URLField: {"assume_scheme": "https"}}
 
 

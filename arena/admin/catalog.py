@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern
 
 from arena.admin import dashboard, onboarding, versions
-from arena.admin.base import URLS_ARE_HTTPS, KeptAdmin, ReadOnlyInline
+from arena.admin.base import UNSAID, URLS_ARE_HTTPS, KeptAdmin, ReadOnlyInline
 from arena.admin.breakers import BreakerMixin
 from arena.admin.entering import EnterMixin
 from arena.admin.patterns import PatternMixin
@@ -75,7 +75,6 @@ class EntryInline(admin.TabularInline):
         return False
 
 
-UNSAID = "not said"
 OUTCOMES = (("a", "A is better"), ("tie", "Tie"), ("both_bad", "Both bad"), ("b", "B is better"))
 SMALL = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
 

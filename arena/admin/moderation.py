@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -82,7 +81,7 @@ class ReportAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Remove the text, and count the vote no longer", permissions=["exclude"])
     def redact_and_exclude(self, request: HttpRequest, reports: QuerySet[Report]) -> None:
-        self._decide(request, reports, exclude_reported, ReportState.EXCLUDED, request.user)
+        self._decide(request, reports, exclude_reported, ReportState.EXCLUDED)
 
     def _decide(
         self,
@@ -90,13 +89,11 @@ class ReportAdmin(ReadOnlyAdmin):
         reports: QuerySet[Report],
         step: Callable[..., PendingChange | bool],
         state: ReportState,
-        by: User | None = None,
     ) -> None:
-        """by : where the step is for an account and not for a name."""
         n_decided = n_waiting = 0
         for report in reports:
             try:
-                decided = step(report_id=report.pk, by=by or request.user.get_username())
+                decided = step(report_id=report.pk, by=request.user)
             except NotReady as error:
                 messages.warning(request, f"{report}: {error}")
                 continue

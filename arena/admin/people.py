@@ -20,6 +20,7 @@ from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from arena.admin.base import UNSAID
 from arena.domain.roles import Role
 from arena.models.access import MAX_WHY_LENGTH
 from arena.services.second_factor import forget_second_factor
@@ -34,7 +35,6 @@ for kept_elsewhere in (Authenticator, EmailAddress, SocialAccount, SocialApp, So
         continue
 
 
-UNSAID = "not said"
 KEPT_BY_ITSELF = (
     "Nobody takes over what another owner has: {person} sets it up, or somebody on the machine itself with "
     "manage.py staff {person} --reset."

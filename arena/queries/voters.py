@@ -15,12 +15,16 @@ def consent_of(voter_id: UUID, arena: Arena | None = None) -> bool | None:
     arena : in which; None for the site's own question, which holds wherever an arena does not ask in words of its own.
     """
     if arena is not None and arena.consent_text:
-        said = ArenaConsent.objects.filter(voter=voter_id, arena=arena, version=arena.consent_version)
-        return said.values_list("is_given", flat=True).first()
+        return _said_to(arena, voter_id)
     voter = Voter.objects.filter(id=voter_id).only("consent_version", "consented_at", "was_asked").first()
     if voter is None or not voter.was_asked:
         return None
     return bool(voter.consent_version)
+
+
+def agrees(voter: Voter, arena: Arena) -> bool:
+    """Whether texts of a battle that this voter begins here now may be published."""
+    return bool(_said_to(arena, voter.pk) if arena.consent_text else voter.consent_version)
 
 
 def arena_consents_of(voter_id: UUID, viewer: Viewer) -> QuerySet[ArenaConsent]:
@@ -35,3 +39,9 @@ def still_agrees() -> Q:
     own = ArenaConsent.objects.filter(voter=OuterRef("voter"), arena=OuterRef("arena"), is_given=True)
     to_site = Q(arena__consent_text="", voter__isnull=False) & ~Q(voter__consent_version="")
     return to_site | ~Q(arena__consent_text="") & Exists(own)
+
+
+def _said_to(arena: Arena, voter_id: UUID) -> bool | None:
+    """To the present version of the arena's own text; None if nothing was said."""
+    said = ArenaConsent.objects.filter(voter=voter_id, arena=arena, version=arena.consent_version)
+    return said.values_list("is_given", flat=True).first()

@@ -33,7 +33,7 @@ from arena.queries.clock import database_now
 from arena.queries.pairing import times_shown
 from arena.queries.pool import read_pool
 from arena.queries.spending import FREE_PROVIDERS, within_budget, without_paid
-from arena.queries.voters import consent_of
+from arena.queries.voters import agrees
 from arena.services.challenges import delete_old_challenges
 from arena.services.coordinator import launch
 from arena.services.draws import Drawn, Wish, draw
@@ -75,7 +75,7 @@ def start_battle(
         uploads = find_attachments(arena=arena, voter_id=voter_id, upload_ids=attachments)
         if uploads and prompt_text is None:
             raise InvalidInput({"attachments": ["Pictures go with a prompt of your own."]})
-        may_publish = bool(consent_of(voter.id, arena)) and not is_private
+        may_publish = agrees(voter, arena) and not is_private
         battle = _create_affordable(arena, voter, wish, uploads, rng, may_publish=may_publish)
         count_start(admission=admission, is_live=battle.is_live)
         if battle.state == BattleState.DRAWN:

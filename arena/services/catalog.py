@@ -31,7 +31,7 @@ def save_arena(*, arena: Arena) -> None:
     text, version = (kept.consent_text, kept.consent_version) if kept else ("", 0)
     arena.consent_version = version + (arena.consent_text != text)
     is_same_check = kept is not None and all(getattr(kept, name) == getattr(arena, name) for name in CHECKED_BY)
-    arena.checked_since = kept.checked_since if kept and is_same_check and kept.checked_since else database_now()
+    arena.checked_since = (kept.checked_since if kept and is_same_check else None) or database_now()
     arena.save()
     open_ledger(arena=arena)
 

@@ -81,11 +81,7 @@ def annul_votes(*, arena_id: int, vote_ids: Collection[int], why: str, method: s
     """
     sequence_arena(arena_id=arena_id)
     book = _Book(Ledger.objects.select_for_update().get(arena_id=arena_id))
-    entries = list(
-        LedgerEntry.objects.filter(ledger=arena_id, vote__in=vote_ids, vote__exclusion__isnull=True)
-        .select_related("vote__battle")
-        .order_by("seq")
-    )
+    entries = _entries_of(arena_id, vote_ids, is_excluded=False)
     if not entries:
         return 0
     annulment = annul_record(
@@ -101,10 +97,6 @@ def annul_votes(*, arena_id: int, vote_ids: Collection[int], why: str, method: s
     return len(counted)
 
 
-def _sequence(arena_id: int) -> int:
-    return sequence_arena(arena_id=arena_id)
-
-
 @transaction.atomic
 def reinstate_votes(*, arena_id: int, vote_ids: Collection[int], why: str, method: str, by: str, by2: str = "") -> int:
     """Let excluded votes count again, by one line in the ledger; how many count now.
@@ -112,11 +104,7 @@ def reinstate_votes(*, arena_id: int, vote_ids: Collection[int], why: str, metho
     The line that excluded them stays, and so does the reason. Votes that were not excluded are left as they are.
     """
     book = _Book(Ledger.objects.select_for_update().get(arena_id=arena_id))
-    entries = list(
-        LedgerEntry.objects.filter(ledger=arena_id, vote__in=vote_ids, vote__exclusion__isnull=False)
-        .select_related("vote__battle")
-        .order_by("seq")
-    )
+    entries = _entries_of(arena_id, vote_ids, is_excluded=True)
     if not entries:
         return 0
     second = {"by2": by2} if by2 else {}
@@ -128,6 +116,16 @@ def reinstate_votes(*, arena_id: int, vote_ids: Collection[int], why: str, metho
     counted = [e for e in entries if e.vote is not None and e.vote.is_ranked]
     _add_to_tallies(arena_id, counted, 1)
     return len(counted)
+
+
+def _sequence(arena_id: int) -> int:
+    return sequence_arena(arena_id=arena_id)
+
+
+def _entries_of(arena_id: int, vote_ids: Collection[int], *, is_excluded: bool) -> list[LedgerEntry]:
+    """Those of these votes that are excluded, or that are not, with all that the tallies need."""
+    entries = LedgerEntry.objects.filter(ledger=arena_id, vote__in=vote_ids, vote__exclusion__isnull=not is_excluded)
+    return list(entries.select_related("vote__battle").order_by("seq"))
 
 
 @transaction.atomic

@@ -54,13 +54,13 @@ def report_text(
     )
 
 
-def dismiss_report(*, report_id: int, by: str) -> bool:
+def dismiss_report(*, report_id: int, by: User) -> bool:
     """Whether it was open, and is dismissed now."""
     return _decide(report_id, ReportState.DISMISSED, by)
 
 
 @transaction.atomic
-def redact_reported(*, report_id: int, by: str) -> bool:
+def redact_reported(*, report_id: int, by: User) -> bool:
     """Remove the text; whether the report was open. Raises NotReady."""
     if not _decide(report_id, ReportState.REDACTED, by):
         return False
@@ -75,7 +75,7 @@ def exclude_reported(*, report_id: int, by: User) -> PendingChange | bool:
 
     Whether the report was open, or what waits. Raises NotReady.
     """
-    if not _decide(report_id, ReportState.EXCLUDED, by.get_username()):
+    if not _decide(report_id, ReportState.EXCLUDED, by):
         return False
     report = Report.objects.select_related("battle").get(pk=report_id)
     redact_text(battle_id=report.battle_id, about=ReportAbout(report.about))
@@ -98,9 +98,9 @@ def _check(about: str, reason: str, note: str) -> str:
     return note
 
 
-def _decide(report_id: int, state: ReportState, by: str) -> bool:
+def _decide(report_id: int, state: ReportState, by: User) -> bool:
     """One decision for all who complained of the same text."""
     report = Report.objects.select_for_update().get(pk=report_id)
     same = Report.objects.filter(battle=report.battle_id, about=report.about, state=ReportState.OPEN)
-    decided = same.update(state=state, decided_by=by, decided_at=database_now())
+    decided = same.update(state=state, decided_by=by.get_username(), decided_at=database_now())
     return bool(decided)

@@ -110,15 +110,15 @@ def test_a_network_has_a_limit_too(arena, settings, monkeypatch):
     assert Report.objects.count() == 2
 
 
-def test_dismissed_for_all_who_complained(vote):
+def test_dismissed_for_all_who_complained(vote, ada):
     Battle.objects.update(is_shared=True)
     for voter_id in (vote.battle.voter_id, uuid.uuid4()):
         report(vote.battle, voter_id)
     report(vote.battle, about="b")
     first = Report.objects.filter(about="a").first()
 
-    assert dismiss_report(report_id=first.pk, by="ada")
-    assert not redact_reported(report_id=first.pk, by="bob")
+    assert dismiss_report(report_id=first.pk, by=ada)
+    assert not redact_reported(report_id=first.pk, by=User.objects.create_user("bob"))
 
     decided = Report.objects.filter(about="a").values_list("state", "decided_by")
     assert list(decided) == [("dismissed", "ada")] * 2
@@ -126,10 +126,10 @@ def test_dismissed_for_all_who_complained(vote):
     assert not vote.battle.responses.filter(text=ERASED).exists()
 
 
-def test_redacted(arena, vote):
+def test_redacted(arena, vote, ada):
     report(vote.battle, about="prompt")
 
-    assert redact_reported(report_id=Report.objects.get().pk, by="ada")
+    assert redact_reported(report_id=Report.objects.get().pk, by=ada)
 
     assert Battle.objects.get().prompt.text == ERASED
     assert (Report.objects.get().state, Exclusion.objects.count()) == (ReportState.REDACTED, 0)
@@ -166,12 +166,12 @@ def test_the_only_vote_of_a_pair_leaves_no_empty_count(arena, vote, ada):
     assert list(faults(arena)) == []
 
 
-def test_nothing_is_decided_while_answers_are_written(vote):
+def test_nothing_is_decided_while_answers_are_written(vote, ada):
     report(vote.battle)
     Battle.objects.update(state=BattleState.ANSWERING)
 
     with pytest.raises(NotReady):
-        redact_reported(report_id=Report.objects.get().pk, by="ada")
+        redact_reported(report_id=Report.objects.get().pk, by=ada)
 
     assert Report.objects.get().state == ReportState.OPEN
 
